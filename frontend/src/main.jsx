@@ -1,0 +1,34 @@
+// GraphiQL for the blog: the stock interface, the query explorer, and example tabs on a first visit.
+import 'graphiql/setup-workers/vite';
+import 'graphiql/style.css';
+import '@graphiql/plugin-explorer/style.css';
+import './style.css';
+import { explorerPlugin } from '@graphiql/plugin-explorer';
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
+import { createRoot } from 'react-dom/client';
+import { examples } from './examples.js';
+
+const plugins = [HISTORY_PLUGIN, explorerPlugin()];
+const fetcher = createGraphiQLFetcher({
+  url: window.location.pathname,
+  headers: { Accept: 'application/graphql-response+json, application/json' },
+  enableIncrementalDelivery: false,
+});
+
+createRoot(document.getElementById('graphiql')).render(
+  <GraphiQL
+    fetcher={fetcher}
+    plugins={plugins}
+    defaultTabs={examples}
+    defaultEditorToolsVisibility
+    shouldPersistHeaders={false}
+  >
+    <GraphiQL.Logo>
+      <nav className="blog-links">
+        <a className="blog-name" href="./">graphql-blog</a>
+        <a href="api/posts" title="The same posts, over REST">REST</a>
+      </nav>
+    </GraphiQL.Logo>
+  </GraphiQL>,
+);

@@ -1,0 +1,17 @@
+"""A blog served over GraphQL and REST from one set of services.
+
+Read in this order; each part may import only the parts below it.
+
+    __main__, cli     commands: serve, migrate, check, demo, import, schema
+    app               composition root: settings → Starlette
+    web               addresses, the GraphQL endpoint, pages, middleware
+    graph | rest      the two public APIs, siblings that never import each other
+    imports | demo    blogs that come from elsewhere, and the one we ship
+    services          the rules of the blog, one module of functions per noun
+    resources         what a process holds open: database engines, keys
+    db                every table on one page
+    engine            how types declare what may be fetched in batches; knows nothing of the blog
+    auth              who is asking: viewer, roles, password hashes, tokens
+    observability     the log
+    errors, settings  what the blog can refuse; what can be set from outside
+"""

@@ -1,0 +1,1 @@
+"""The database: tables (`models`) and the types their columns are made of (`columns`)."""

@@ -1,0 +1,143 @@
+"""Slices of an ordered list by key, never by position: orderings, cursors, first and last pages.
+
+A cursor names its ordering and carries the values of the row it stands on, so a page starts right
+after that row however many others came or went meanwhile. The columns of an ordering are never
+null, hence one row comparison says what comes after a cursor.
+"""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, UnaryExpression, tuple_
+from sqlalchemy.orm import InstrumentedAttribute
+
+CHECK_BYTES = 6
+
+
+class BadCursor(ValueError):
+    """The cursor is damaged, or belongs to another list; says so in words for its reader."""
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """An order of rows: by a column that is never null, ties broken by id in the same direction.
+
+    `name` is written into cursors: one of another ordering is refused.
+    """
+
+    name: str
+    column: InstrumentedAttribute[Any]
+    id: InstrumentedAttribute[int]
+    descending: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The attributes of a row that a cursor is made of."""
+        return ("id",) if self.column is self.id else (self.column.key, "id")
+
+    @property
+    def _columns(self) -> tuple[InstrumentedAttribute[Any], ...]:
+        return (self.id,) if self.column is self.id else (self.column, self.id)
+
+    def by(self, *, backwards: bool = False) -> list[UnaryExpression[Any]]:
+        """The ORDER BY."""
+        down = self.descending is not backwards
+        return [column.desc() if down else column.asc() for column in self._columns]
+
+    def beyond(self, cursor: str, *, backwards: bool = False) -> ColumnElement[bool]:
+        """The rows that come after the cursor's; before it, when read backwards."""
+        here, there = tuple_(*self._columns), tuple_(*self._values(cursor))
+        down = self.descending is not backwards
+        return here < there if down else here > there
+
+    def cursor(self, row: Any) -> str:
+        """Where `row` stands in this order, opaque to its reader."""
+        values = [_as_json(getattr(row, key)) for key in self.keys]
+        payload = json.dumps([self.name, *values], ensure_ascii=False).encode(
+            "utf-8", "surrogatepass"
+        )
+        return urlsafe_b64encode(_check(payload) + payload).rstrip(b"=").decode()
+
+    def _values(self, cursor: str) -> list[Any]:
+        name, *values = _opened(cursor)
+        if name != self.name or len(values) != len(self.keys):
+            raise BadCursor(
+                f"This cursor belongs to the list {name}, not to {self.name}:"
+                " take one from a page of the same list in the same order."
+            )
+        if isinstance(values[0], str) and self.column.type.python_type is datetime:
+            values[0] = datetime.fromisoformat(values[0])
+        return values
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which part of an ordered list is wanted. `backwards` reads from its end, or from `before`."""
+
+    ordering: Ordering
+    limit: int
+    offset: int = 0
+    after: str | None = None
+    before: str | None = None
+    backwards: bool = False
+
+    def within(self) -> list[ColumnElement[bool]]:
+        """The conditions that the cursors make. Raises `BadCursor`."""
+        conditions = []
+        if self.after is not None:
+            conditions.append(self.ordering.beyond(self.after))
+        if self.before is not None:
+            conditions.append(self.ordering.beyond(self.before, backwards=True))
+        return conditions
+
+    def of(self, rows: Select[Any]) -> Select[Any]:
+        """The slice as a statement; one row more than wanted tells whether there is more."""
+        ordered = rows.where(*self.within()).order_by(*self.ordering.by(backwards=self.backwards))
+        return ordered.limit(self.limit + 1).offset(self.offset or None)
+
+    def page(self, found: Sequence[Any]) -> "Page":
+        """The page made of what the statement found."""
+        rows, more = list(found[: self.limit]), len(found) > self.limit
+        if self.backwards:
+            rows.reverse()
+        return Page(
+            rows,
+            self.ordering,
+            has_next=self.before is not None if self.backwards else more,
+            has_previous=more if self.backwards else bool(self.after is not None or self.offset),
+        )
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows in the order of the list, and whether the list goes on at either end."""
+
+    rows: list[Any]
+    ordering: Ordering
+    has_next: bool
+    has_previous: bool
+
+
+def _as_json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _check(payload: bytes) -> bytes:
+    return blake2b(payload, digest_size=CHECK_BYTES, person=b"cursor").digest()
+
+
+def _opened(cursor: str) -> list[Any]:
+    try:
+        raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        check, payload = raw[:CHECK_BYTES], raw[CHECK_BYTES:]
+        if check == _check(payload):
+            opened: list[Any] = json.loads(payload)
+            return opened
+    except ValueError:
+        pass
+    raise BadCursor("This is no cursor, or a damaged one: pass one on exactly as a page gave it.")

@@ -1,0 +1,96 @@
+"""What is refused before anything is read: pages that are too large, text that cannot be stored."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from graphql import FieldNode, GraphQLError, IntValueNode, StringValueNode, VariableNode
+from graphql.validation import ValidationRule
+from strawberry.extensions import SchemaExtension
+
+from graphql_blog.graph.connections import MAX_PAGE
+
+
+class Limits(SchemaExtension):
+    """Checks the document together with its variables, as part of validation."""
+
+    def on_operation(self) -> Iterator[None]:
+        execution = self.execution_context
+        variables = execution.variables or {}
+        rules = (pages_rule(variables), texts_rule(variables))
+        execution.validation_rules = (*execution.validation_rules, *rules)
+        yield
+
+
+def pages_rule(variables: Mapping[str, Any]) -> type[ValidationRule]:
+    """No page may have more than 100 entries, none or fewer, or two directions."""
+
+    class Pages(ValidationRule):
+        def enter_field(self, node: FieldNode, *_: Any) -> None:
+            given = {
+                argument.name.value: _value(argument.value, variables)
+                for argument in node.arguments or ()
+            }
+            for name in ("first", "last"):
+                if isinstance(size := given.get(name), int) and not 1 <= size <= MAX_PAGE:
+                    self.report_error(_wrong_page_size(name, size, node))
+            if given.get("first") is not None and given.get("last") is not None:
+                self.report_error(_refusal("Give either `first` or `last`, not both.", node))
+            if isinstance(offset := given.get("offset"), int) and offset < 0:
+                self.report_error(_refusal(f"`offset` must be 0 or more, not {offset}.", node))
+            if isinstance(ids := given.get("ids"), list) and len(ids) > MAX_PAGE:
+                self.report_error(_wrong_page_size("ids", len(ids), node))
+
+    return Pages
+
+
+def texts_rule(variables: Mapping[str, Any]) -> type[ValidationRule]:
+    """No text may hold NUL or half a surrogate pair: PostgreSQL could not even look for it."""
+
+    class Texts(ValidationRule):
+        def enter_string_value(self, node: StringValueNode, *_: Any) -> None:
+            if not _storable(node.value):
+                self.report_error(_unstorable([node]))
+
+        def leave_document(self, *_: Any) -> None:
+            if not _storable(variables):
+                self.report_error(_unstorable(None))
+
+    return Texts
+
+
+def _value(node: Any, variables: Mapping[str, Any]) -> Any:
+    """The value as far as it is plain to see; what is of the wrong type is refused elsewhere."""
+    if isinstance(node, VariableNode):
+        return variables.get(node.name.value)
+    if hasattr(node, "values"):
+        return list(node.values)
+    return int(node.value) if isinstance(node, IntValueNode) else getattr(node, "value", None)
+
+
+def _wrong_page_size(name: str, size: int, node: FieldNode) -> GraphQLError:
+    return GraphQLError(
+        f"`{name}` must be between 1 and {MAX_PAGE}, not {size}: read on with `postsConnection`"
+        " and its kind, page by page.",
+        node,
+        extensions={"code": "PAGE_SIZE_EXCEEDED", "value": size, "limit": MAX_PAGE},
+    )
+
+
+def _refusal(message: str, node: FieldNode) -> GraphQLError:
+    return GraphQLError(message, node, extensions={"code": "BAD_USER_INPUT"})
+
+
+def _unstorable(nodes: Any) -> GraphQLError:
+    return GraphQLError(
+        "A text in this request has a NUL or half of a character in it.",
+        nodes,
+        extensions={"code": "BAD_USER_INPUT"},
+    )
+
+
+def _storable(value: Any) -> bool:
+    if isinstance(value, str):
+        return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
+    if isinstance(value, Mapping):
+        return all(_storable(key) and _storable(inner) for key, inner in value.items())
+    return not isinstance(value, list) or all(map(_storable, value))

@@ -1,0 +1,264 @@
+"""The fields of the query: which rows, not how."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import strawberry
+from sqlalchemy import Select, func, select
+
+from graphql_blog.engine.asked import Asked
+from graphql_blog.engine.fields import root_rows
+from graphql_blog.engine.keyset import Slice
+from graphql_blog.engine.rows import Row, fetch, fetch_tuples
+from graphql_blog.graph import loaders
+from graphql_blog.graph.aggregates import PostAggregate, PostsCounted
+from graphql_blog.graph.connections import (
+    After,
+    Before,
+    Connected,
+    Connection,
+    First,
+    Offset,
+    PageFirst,
+    PageLast,
+    connection_slice,
+    plain_slice,
+)
+from graphql_blog.graph.filters import (
+    BY_NAME,
+    BY_USERNAME,
+    NEWEST,
+    PostFilterBy,
+    PostOrderBy,
+    TagOrderBy,
+    UserFilter,
+    UserFilterBy,
+    UserOrderBy,
+)
+from graphql_blog.graph.ids import plain_id, split_node_id
+from graphql_blog.graph.loaders import POST, TAG, USER, Noun
+from graphql_blog.graph.types import Comment, Node, Post, Tag, User, Viewer
+from graphql_blog.services import posts as post_rules
+from graphql_blog.services import users as user_rules
+
+
+def _argument(description: str) -> Any:
+    return strawberry.argument(description=description)
+
+
+Id = Annotated[strawberry.ID, _argument('The plain id (`"1"`) or the global one (`nodeId`).')]
+NodeId = Annotated[strawberry.ID, _argument("The global id, as `nodeId` gives it.")]
+NodeIds = Annotated[
+    list[strawberry.ID], _argument("Global ids, as `nodeId` gives them; 100 at most.")
+]
+Slug = Annotated[str, _argument("A slug, present or past, or the path of an imported post.")]
+TagSlug = Annotated[str, _argument("The slug of the tag.")]
+Username = Annotated[str, _argument("The username, exactly.")]
+
+
+async def post(asked: Asked, id: Id) -> Any:
+    return await _by_id(asked, POST, id)
+
+
+async def user(asked: Asked, id: Id) -> Any:
+    return await _by_id(asked, USER, id)
+
+
+async def comment(asked: Asked, id: Id) -> Any:
+    return await _by_id(asked, loaders.COMMENT, id)
+
+
+async def tag(asked: Asked, id: Id) -> Any:
+    return await _by_id(asked, TAG, id)
+
+
+async def _by_id(asked: Asked, noun: Noun, given: str) -> Any:
+    id_ = plain_id(given, noun.name)
+    return None if id_ is None else await asked.load(loaders.BY_ID[noun.name], id_)
+
+
+async def post_by_slug(asked: Asked, slug: Slug) -> Row | None:
+    context = asked.context
+    rows = post_rules.found_by_slug(context.viewer, slug, context.now)
+    columns = POST.columns([*asked.columns, "id"])
+    found = await fetch(context.reader, rows.with_only_columns(*columns), POST.name)
+    return found[0] if found else None
+
+
+async def user_by_username(asked: Asked, username: Username) -> Any:
+    return await asked.load(loaders.users_by_username, username)
+
+
+async def tag_by_slug(asked: Asked, slug: TagSlug) -> Any:
+    return await asked.load(loaders.tags_by_slug, slug)
+
+
+async def posts(
+    asked: Asked,
+    first: First = 20,
+    offset: Offset = 0,
+    filter: PostFilterBy = None,
+    order_by: PostOrderBy = NEWEST,
+) -> list[Row]:
+    rows = loaders.filtered(asked, POST.readable(asked.context), filter)
+    slice_ = plain_slice((order_by or NEWEST).ordering(), first, offset)
+    return await _list(asked, POST, rows, slice_)
+
+
+async def posts_connection(
+    asked: Asked,
+    first: PageFirst = None,
+    after: After = None,
+    last: PageLast = None,
+    before: Before = None,
+    filter: PostFilterBy = None,
+    order_by: PostOrderBy = NEWEST,
+) -> Connected:
+    rows = loaders.filtered(asked, POST.readable(asked.context), filter)
+    slice_ = connection_slice((order_by or NEWEST).ordering(), first, after, last, before)
+    return await _connection(asked, POST, rows, slice_)
+
+
+async def users(
+    asked: Asked,
+    first: First = 20,
+    offset: Offset = 0,
+    filter: UserFilterBy = None,
+    order_by: UserOrderBy = BY_USERNAME,
+) -> list[Row]:
+    slice_ = plain_slice((order_by or BY_USERNAME).ordering(), first, offset)
+    return await _list(asked, USER, _users(asked, filter), slice_)
+
+
+async def users_connection(
+    asked: Asked,
+    first: PageFirst = None,
+    after: After = None,
+    last: PageLast = None,
+    before: Before = None,
+    filter: UserFilterBy = None,
+    order_by: UserOrderBy = BY_USERNAME,
+) -> Connected:
+    slice_ = connection_slice((order_by or BY_USERNAME).ordering(), first, after, last, before)
+    return await _connection(asked, USER, _users(asked, filter), slice_)
+
+
+def _users(asked: Asked, filter: UserFilter | None) -> Select[Any]:
+    viewer, now = asked.context.viewer, asked.context.now
+    if filter is None:
+        return user_rules.listed_to(viewer)
+    # Whoever asks for a role gets it, guests too.
+    shown = user_rules.listed_to if filter.role is None else user_rules.visible_to
+    return shown(viewer).where(filter.condition(viewer, now))
+
+
+async def tags(
+    asked: Asked, first: First = 20, offset: Offset = 0, order_by: TagOrderBy = BY_NAME
+) -> list[Row]:
+    slice_ = plain_slice((order_by or BY_NAME).ordering(), first, offset)
+    return await _list(asked, TAG, TAG.readable(asked.context), slice_)
+
+
+async def tags_connection(
+    asked: Asked,
+    first: PageFirst = None,
+    after: After = None,
+    last: PageLast = None,
+    before: Before = None,
+    order_by: TagOrderBy = BY_NAME,
+) -> Connected:
+    slice_ = connection_slice((order_by or BY_NAME).ordering(), first, after, last, before)
+    return await _connection(asked, TAG, TAG.readable(asked.context), slice_)
+
+
+async def _list(asked: Asked, noun: Noun, rows: Select[Any], slice_: Slice) -> list[Row]:
+    columns = noun.columns([*asked.columns, "id"])
+    statement = slice_.of(rows.with_only_columns(*columns))
+    page = slice_.page(await fetch(asked.context.reader, statement, noun.name))
+    if page.has_next:
+        loaders.notice_if_cut_by_default(asked, slice_)
+    return page.rows
+
+
+async def _connection(asked: Asked, noun: Noun, rows: Select[Any], slice_: Slice) -> Connected:
+    reader, found, count = asked.context.reader, [], None
+    if loaders.wants_page(asked):
+        columns = noun.columns([*asked.columns, *slice_.ordering.keys])
+        statement = slice_.of(rows.with_only_columns(*columns))
+        found = await fetch(reader, statement, noun.name)
+    if asked.asks_for("totalCount"):
+        counted = select(func.count()).select_from(rows.with_only_columns(noun.model.id).subquery())
+        count = (await fetch_tuples(reader, counted))[0][0]
+    return Connected(slice_.page(found), count)
+
+
+async def node(asked: Asked, id: NodeId) -> Any:
+    return await _by_node_id(asked, id)
+
+
+async def nodes(asked: Asked, ids: NodeIds) -> Sequence[Any]:
+    return await asyncio.gather(*[_by_node_id(asked, given) for given in ids])
+
+
+async def _by_node_id(asked: Asked, given: str) -> Any:
+    found = split_node_id(given)
+    if found is None or found[0] not in loaders.BY_ID:
+        return None
+    noun, id_ = found
+    return await asked.on(noun).load(loaders.BY_ID[noun], id_)
+
+
+async def viewer(asked: Asked) -> Any:
+    me = asked.context.viewer.id
+    return None if me is None else await asked.load(loaders.viewers_by_id, me)
+
+
+async def post_aggregate(asked: Asked, filter: PostFilterBy = None) -> PostsCounted:
+    rows = loaders.filtered(asked, POST.readable(asked.context), filter)
+    return PostsCounted(rows)
+
+
+@strawberry.type(description="What can be read.")
+class Query:
+    post: Post | None = root_rows(
+        post, description="The post with this id. Null when absent or not visible to you."
+    )
+    posts: list[Post] = root_rows(
+        posts,
+        description="Visible posts, newest first. 20 without arguments; more than 100 is an error,"
+        " not a silent cut.",
+    )
+    user: User | None = root_rows(user, description="The user with this id. Null when absent.")
+    posts_connection: Connection[Post] = root_rows(
+        posts_connection, description="Visible posts, page by page."
+    )
+    post_by_slug: Post | None = root_rows(
+        post_by_slug,
+        description="The post with this slug. Follows old slugs and imported addresses: compare"
+        " the returned `slug` to know whether to redirect.",
+    )
+    post_aggregate: PostAggregate = root_rows(post_aggregate, description="Visible posts, counted.")
+    users: list[User] = root_rows(users, description="Accounts, by username.")
+    users_connection: Connection[User] = root_rows(
+        users_connection, description="Accounts, page by page."
+    )
+    user_by_username: User | None = root_rows(
+        user_by_username, description="The user with this username. Null when absent."
+    )
+    comment: Comment | None = root_rows(
+        comment, description="The comment with this id. Null when absent or not visible to you."
+    )
+    tag: Tag | None = root_rows(tag, description="The tag with this id. Null when absent.")
+    tag_by_slug: Tag | None = root_rows(
+        tag_by_slug, description="The tag with this slug. Null when absent."
+    )
+    tags: list[Tag] = root_rows(tags, description="Tags, by name.")
+    tags_connection: Connection[Tag] = root_rows(tags_connection, description="Tags, page by page.")
+    node: Node | None = root_rows(
+        node, description="Any object, by its global id. Null when absent or not visible to you."
+    )
+    nodes: list[Node | None] = root_rows(
+        nodes, description="In the order asked; null where absent or not visible. At most 100."
+    )
+    viewer: Viewer | None = root_rows(viewer, description="Who is asking. Null when anonymous.")

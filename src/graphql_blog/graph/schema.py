@@ -1,0 +1,60 @@
+"""Puts the schema together; the only user of Strawberry's internals."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
+
+from graphql_blog.graph.errors import USER_ERRORS
+from graphql_blog.graph.limits import Limits
+from graphql_blog.graph.mutations import Mutation
+from graphql_blog.graph.queries import Query
+
+
+class Schema(strawberry.Schema):
+    """The schema of the blog. Errors are logged where they are formatted, in `web.graphql`."""
+
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        pass
+
+
+def build_schema() -> Schema:
+    extensions: list[type[SchemaExtension]] = [Limits]
+    return Schema(
+        query=Query,
+        mutation=Mutation,
+        types=USER_ERRORS,
+        extensions=extensions,
+        config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
+    )
+
+
+def _written(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _read(text: Any) -> datetime:
+    try:
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    raise GraphQLError(
+        f"DateTime cannot represent {text!r}: write an RFC 3339 instant with its time zone, as in"
+        " 2026-11-20T11:04:00Z."
+    )
+
+
+DATE_TIME = strawberry.scalar(
+    name="DateTime",
+    description="RFC 3339 instant, always UTC with a trailing Z, e.g. 2026-11-20T11:04:00Z.",
+    serialize=_written,
+    parse_value=_read,
+)

@@ -1,0 +1,202 @@
+"""A file with front matter as a post."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from graphql_blog.db.columns import PostStatus
+from graphql_blog.db.models import SLUG_LENGTH
+from graphql_blog.imports import text
+from graphql_blog.imports.markdown import addresses, fields, front_matter
+from graphql_blog.imports.markdown.files import DATED_NAME, FORMATS, Folder, is_draft
+from graphql_blog.imports.records import NOBODY, Failure, Notice, Person, Post, Record, Skipped, Tag
+
+HEADING = re.compile(r"\s*#[ \t]+(.+?)[ \t#]*(?:\r?\n|\Z)")
+
+
+@dataclass(slots=True)
+class Reading:
+    """One file on its way to a post, and the remarks made about it."""
+
+    folder: Folder
+    source: str
+    path: Path
+    now: datetime
+    head: dict[str, Any]
+    content: str
+    notices: list[Notice] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return self.folder.name(self.path)
+
+    @property
+    def stem(self) -> str:
+        """The name of the file, or of the folder that is the post's own."""
+        return self.path.parent.name if self.path.stem == "index" else self.path.stem
+
+    def note(self, message: str) -> None:
+        self.notices.append(Notice(self.label, message))
+
+
+def read(
+    folder: Folder, now: datetime, *, files: Iterable[Path] | None = None, source: str | None = None
+) -> Iterator[Record]:
+    """The records of a folder. `source` names it when it is not always at the same place."""
+    yield from folder.remarks
+    without_author = 0
+    for path in folder.files if files is None else files:
+        for record in _read_file(folder, path, now, f"markdown:{source or folder.root}"):
+            without_author += isinstance(record, Post) and record.author is NOBODY
+            yield record
+    if without_author:
+        message = f'{without_author} post(s) name no author: attributed to "{NOBODY.username}"'
+        yield Notice("the folder", message)
+
+
+def _read_file(folder: Folder, path: Path, now: datetime, source: str) -> Iterator[Record]:
+    try:
+        document = front_matter.split(path.read_bytes())
+    except OSError as error:
+        yield Failure(folder.name(path), f"cannot be read: {error.strerror}")
+        return
+    except front_matter.BadFrontMatter as error:
+        yield Skipped("file", "bad front matter")
+        yield Notice(folder.name(path), f"skipped: {error}")
+        return
+    reading = Reading(folder, source, path, now, document.head, document.content)
+    for remark in document.remarks:
+        reading.note(remark)
+    post = _post(reading)
+    yield from reading.notices
+    yield post
+
+
+def _post(reading: Reading) -> Post:
+    head = reading.head
+    in_name = DATED_NAME.fullmatch(reading.stem)
+    named = in_name[2] if in_name else reading.stem
+    slug = text.slug(fields.first(head, "slug") or named, otherwise="untitled")
+    dated = _dated(reading, in_name[1] if in_name else "")
+    status = _status(reading, dated)
+    categories = _categories(head)
+    permalink, past_slugs = _addresses(reading, slug, categories, dated)
+    modified = fields.first(head, "lastmod", "updated", "last_modified_at", "modified")
+    return Post(
+        source_id=text.source_id(reading.source, reading.label),
+        label=reading.label,
+        author=_author(reading),
+        title=_title(reading, named),
+        slug=slug,
+        content=reading.content,
+        content_format=FORMATS[reading.path.suffix.lower()],
+        status=status,
+        published_at=dated if status is PostStatus.PUBLISHED else None,
+        created_at=dated,
+        updated_at=text.instant(modified),
+        excerpt=fields.first(head, "excerpt", "summary", "description") or None,
+        permalink=permalink,
+        tags=_tags(head, categories),
+        past_slugs=past_slugs,
+    )
+
+
+def _title(reading: Reading, named: str) -> str:
+    heading = HEADING.match(reading.content)
+    from_name = re.sub(r"[-_]+", " ", named).strip().capitalize()
+    title, remark = text.title(
+        fields.first(reading.head, "title"),
+        otherwise=(heading[1] if heading else "", from_name),
+    )
+    if remark:
+        reading.note(remark)
+    return title
+
+
+def _dated(reading: Reading, in_name: str) -> datetime | None:
+    given = [fields.word(reading.head.get(key)) for key in ("publishdate", "date", "pubdate")]
+    for word in filter(None, [*given, in_name]):
+        found = text.instant(word)
+        if found is not None:
+            return found
+        reading.note(f'"{text.cut(word, 40)}" is no date')
+    return None
+
+
+def _status(reading: Reading, dated: datetime | None) -> PostStatus:
+    head = reading.head
+    hidden = fields.is_yes(head, "draft") or fields.is_no(head, "published")
+    if hidden or is_draft(reading.folder, reading.path):
+        return PostStatus.DRAFT
+    if dated is None:
+        reading.note("has no date: published at the time of its import")
+    elif dated > reading.now:
+        reading.note(f"is dated {dated:%Y-%m-%d %H:%M} UTC: scheduled for then")
+    return PostStatus.PUBLISHED
+
+
+def _categories(head: dict[str, Any]) -> list[str]:
+    taxonomies = fields.table(head, "taxonomies")
+    return [
+        *fields.terms(head.get("categories")),
+        *fields.words(head.get("category")),
+        *fields.words(taxonomies.get("categories")),
+    ]
+
+
+def _tags(head: dict[str, Any], categories: list[str]) -> tuple[Tag, ...]:
+    taxonomies = fields.table(head, "taxonomies")
+    others = (terms for name, terms in taxonomies.items() if name != "categories")
+    names = [
+        *categories,
+        *fields.terms(head.get("tags")),
+        *fields.words(head.get("tag")),
+        *(word for terms in others for word in fields.words(terms)),
+    ]
+    found: dict[str, Tag] = {}
+    for name in names:
+        slug = text.slug("", otherwise=name)
+        found.setdefault(slug, Tag(slug, text.cut(name, SLUG_LENGTH)))
+    return tuple(found.values())
+
+
+def _addresses(
+    reading: Reading, slug: str, categories: list[str], dated: datetime | None
+) -> tuple[str | None, tuple[str, ...]]:
+    """The permalink, and the slugs it had before."""
+    head = reading.head
+    given = fields.first(head, "permalink", "url", "path")
+    permalink = addresses.filled(given, slug, categories, dated) if given else None
+    past_slugs = []
+    for alias in fields.words(head.get("aliases")) + fields.words(head.get("redirect_from")):
+        if old_slug := addresses.slug_in(alias):
+            past_slugs.append(text.slug(old_slug, otherwise=""))
+        elif permalink is None:
+            permalink = text.path_of(alias)
+        else:
+            reading.note(f'its old address "{text.cut(alias, 100)}" is not kept')
+    if permalink is None:
+        permalink = addresses.usual(reading.folder, reading.path, slug, categories, dated)
+    return permalink, tuple(dict.fromkeys(past_slugs))
+
+
+def _author(reading: Reading) -> Person:
+    head = reading.head
+    extra = fields.table(head, "extra")
+    found = head.get("author") or head.get("authors") or extra.get("author") or extra.get("authors")
+    authors = found if isinstance(found, list) else [found]
+    described = authors[0] if authors and isinstance(authors[0], dict) else {}
+    name = fields.first(described, "name", "display_name") or fields.word(next(iter(authors), ""))
+    if len(authors) > 1:
+        reading.note(f'has {len(authors)} authors: attributed to the first, "{name}"')
+    if not name:
+        return NOBODY
+    return Person(
+        source_id=text.source_id(reading.source, f"user-{name}"),
+        username=text.username(name),
+        email=text.email(fields.word(described.get("email"))),
+        name=text.cut(name, text.NAME_LENGTH),
+    )

@@ -1,0 +1,130 @@
+"""What a process holds open: the database, for reading and for writing, and its keys."""
+
+import os
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
+
+from graphql_blog.auth import Passwords, Role, Tokens
+from graphql_blog.settings import Settings
+
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",  # readers do not wait for the writer
+    "PRAGMA synchronous = NORMAL",  # safe with WAL; a power cut may lose the last commits
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA cache_size = -65536",  # 64 MiB
+    "PRAGMA case_sensitive_like = ON",  # as PostgreSQL's LIKE is
+)
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Readers and writers are separate handles, so that reads can go to replicas one day."""
+
+    reader: AsyncEngine
+    writer: AsyncEngine
+    tokens: Tokens
+    passwords: Passwords
+    registration_role: Role
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session for looking things up, each statement on its own."""
+        async with AsyncSession(self.reader, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session that commits when the block ends well and leaves nothing when it does not."""
+        sessions = async_sessionmaker(self.writer, expire_on_commit=False)
+        async with sessions.begin() as session:
+            yield session
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Resources]:
+    """The resources of this process, closed again when the block ends."""
+    reader, writer = open_reader(settings.database), open_writer(settings.database)
+    try:
+        yield Resources(
+            reader=reader,
+            writer=writer,
+            tokens=Tokens(secret_key(settings)),
+            passwords=Passwords(),
+            registration_role=Role(settings.registration_role),
+        )
+    finally:
+        await reader.dispose()
+        await writer.dispose()
+
+
+def open_reader(url: URL) -> AsyncEngine:
+    """An engine whose statements stand alone: no BEGIN, no ROLLBACK around them."""
+    engine = create_async_engine(
+        url, isolation_level="AUTOCOMMIT", pool_size=10, max_overflow=10, **_driver_options(url)
+    )
+    if url.get_backend_name() == "sqlite":
+        _prepare_sqlite(engine, (*SQLITE_PRAGMAS, "PRAGMA query_only = ON"))
+    return engine
+
+
+def open_writer(url: URL) -> AsyncEngine:
+    """An engine for transactions. SQLite's take the write lock at once, so none fails midway."""
+    engine = create_async_engine(url, pool_size=5, max_overflow=5, **_driver_options(url))
+    if url.get_backend_name() == "sqlite":
+        _prepare_sqlite(engine, SQLITE_PRAGMAS)
+        event.listen(engine.sync_engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
+    return engine
+
+
+def secret_key(settings: Settings) -> str:
+    """The key that signs tokens: the setting, or in development one made once and kept."""
+    given = settings.secret_key.get_secret_value()
+    return given or _kept_secret(settings.data_dir / "secret_key")
+
+
+def _kept_secret(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path.with_name(f"{path.name}.{os.getpid()}")
+    made.touch(mode=0o600)
+    made.write_text(secrets.token_urlsafe(48))
+    try:
+        # Several workers may start at once: whoever links first decides, whole or not at all.
+        path.hardlink_to(made)
+    except FileExistsError:
+        pass
+    finally:
+        made.unlink()
+    return path.read_text()
+
+
+def _driver_options(url: URL) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        return {}
+    # Integer ids and short keys gain nothing from the compiler, which costs a second at first use.
+    return {"pool_pre_ping": True, "connect_args": {"server_settings": {"jit": "off"}}}
+
+
+def _prepare_sqlite(engine: AsyncEngine, pragmas: tuple[str, ...]) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, record: Any) -> None:
+        # The driver's own BEGIN comes too late, with the first write; ours is explicit.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(pragma)
+        cursor.close()

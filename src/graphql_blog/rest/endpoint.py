@@ -1,0 +1,59 @@
+"""One address: a function for each method, and what all addresses share."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+class Endpoint:
+    """Answers HEAD as GET without a body, OPTIONS by itself, and other verbs with 405."""
+
+    def __init__(self, **handlers: Handler) -> None:
+        self._handlers = {method.upper(): handler for method, handler in handlers.items()}
+        if "GET" in self._handlers:
+            self._handlers["HEAD"] = self._handlers["GET"]
+        self._handlers["OPTIONS"] = self._options
+        self._allowed = {"Allow": ", ".join(self._handlers)}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        handler = self._handlers.get(request.method)
+        if handler is None:
+            words = f"{request.method} is not possible here, only {self._allowed['Allow']}."
+            raise HTTPException(405, words, self._allowed)
+        if handler is self._handlers.get("GET") and not takes_json(request.headers.get("accept")):
+            raise HTTPException(406, "This address answers with application/json alone.")
+        response = await handler(request)
+        if request.method == "HEAD":
+            response.body = b""
+        return response
+
+    async def _options(self, request: Request) -> Response:
+        return Response(status_code=204, headers=self._allowed)
+
+
+def takes_json(accept: str | None) -> bool:
+    """Whether an `Accept` header admits JSON. The most specific of its ranges decides."""
+    if accept is None:
+        return True
+    weights = dict(_range(part) for part in accept.lower().split(","))
+    ranges = ("application/json", "application/*", "*/*")
+    return next((weights[name] > 0 for name in ranges if name in weights), False)
+
+
+def _range(part: str) -> tuple[str, float]:
+    name, *parameters = (word.strip() for word in part.split(";"))
+    given = next((word[2:] for word in parameters if word.startswith("q=")), "1")
+    try:
+        return name, float(given)
+    except ValueError:
+        return name, 1.0

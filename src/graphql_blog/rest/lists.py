@@ -1,0 +1,58 @@
+"""Pages of rows, with their total and the way to the next one in the headers.
+
+The next page is always named by cursor, also after a page that was asked for by offset: what is
+added or removed meanwhile neither repeats a row nor hides one.
+"""
+
+from typing import Any
+
+from sqlalchemy import Select, func
+from starlette.requests import Request
+
+from graphql_blog.engine.keyset import BadCursor, Ordering, Page, Slice
+from graphql_blog.engine.rows import Row, fetch, fetch_tuples
+from graphql_blog.errors import BadRequest
+from graphql_blog.rest.requests import resources_of, whole_number
+from graphql_blog.rest.shapes import Columns
+
+DEFAULT_LIMIT = 20
+MAX_LIMIT = 100
+MAX_OFFSET = 2**31 - 1
+
+
+async def page_of(
+    request: Request,
+    rows: Select[Any],
+    columns: Columns,
+    ordering: Ordering,
+) -> tuple[list[Row], dict[str, str]]:
+    """The rows of the page that the request asks for, and the headers that go with them."""
+    reader = resources_of(request).reader
+    slice_ = _slice(request, ordering)
+    try:
+        wanted = slice_.of(rows.with_only_columns(*columns))
+    except BadCursor as error:
+        raise BadRequest(str(error)) from None
+    found = await fetch(reader, wanted, rows.column_descriptions[0]["name"])
+    counted = await fetch_tuples(reader, rows.with_only_columns(func.count(ordering.id)))
+    page = slice_.page(found)
+    headers = {"X-Total-Count": str(counted[0][0])}
+    if page.has_next:
+        headers["Link"] = f'<{_next(request, page, slice_.limit)}>; rel="next"'
+    return page.rows, headers
+
+
+def _slice(request: Request, ordering: Ordering) -> Slice:
+    limit = whole_number(request, "limit", default=DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
+    offset = whole_number(request, "offset", default=0, least=0, most=MAX_OFFSET)
+    cursor = request.query_params.get("cursor")
+    if cursor is not None and "offset" in request.query_params:
+        raise BadRequest("Give cursor or offset, not both.")
+    return Slice(ordering, limit, offset=offset, after=cursor)
+
+
+def _next(request: Request, page: Page, limit: int) -> str:
+    cursor = page.ordering.cursor(page.rows[-1])
+    following = request.url.remove_query_params("offset")
+    following = following.include_query_params(limit=limit, cursor=cursor)
+    return f"{following.path}?{following.query}"

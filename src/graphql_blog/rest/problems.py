@@ -1,0 +1,129 @@
+"""How a refusal looks in REST: a status, and always the same four keys.
+
+{"error": <words>, "code": <for programs>, "details": [<what exactly>, …], "requestId": …}
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graphql_blog.errors import (
+    BadCredentials,
+    BadRequest,
+    BlogError,
+    Clash,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Problem,
+    Stale,
+    Taken,
+    Unauthenticated,
+    WrongState,
+)
+from graphql_blog.rest import answers
+
+STATUS: dict[type[BlogError], int] = {
+    BadRequest: 400,
+    Invalid: 400,
+    Unauthenticated: 401,
+    BadCredentials: 401,
+    Forbidden: 403,
+    NotFound: 404,
+    Taken: 409,
+    Stale: 409,
+    WrongState: 409,
+}
+
+CODE: dict[type[BlogError], str] = {
+    BadRequest: "BAD_USER_INPUT",
+    Invalid: "BAD_USER_INPUT",
+    Unauthenticated: "UNAUTHENTICATED",
+    BadCredentials: "INVALID_CREDENTIALS",
+    Forbidden: "FORBIDDEN",
+    NotFound: "NOT_FOUND",
+    Taken: "TAKEN",
+    Stale: "STALE_VERSION",
+    WrongState: "INVALID_STATE",
+}
+
+
+async def on_blog_error(request: Request, error: Exception) -> Response:
+    """The blog refused."""
+    assert isinstance(error, BlogError)
+    return problem(
+        request,
+        STATUS[type(error)],
+        _words(error),
+        CODE[type(error)],
+        details=_details(error),
+        headers=_challenge(error),
+    )
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """HTTP itself was used wrongly: no such address, verb, form or condition."""
+    assert isinstance(error, HTTPException)
+    code = HTTPStatus(error.status_code).name
+    return problem(request, error.status_code, error.detail, code, headers=error.headers)
+
+
+async def on_unforeseen_error(request: Request, error: Exception) -> Response:
+    """A bug: what it was stands in the log, under the request's id, and nowhere else."""
+    return problem(request, 500, "Something went wrong!", HTTPStatus(500).name)
+
+
+def problem(
+    request: Request,
+    status_code: int,
+    words: str,
+    code: str,
+    *,
+    details: Sequence[Mapping[str, Any]] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    content = {
+        "error": words,
+        "code": code,
+        "details": details,
+        "requestId": request.state.request_id,
+    }
+    return answers.json(content, status_code, headers)
+
+
+def _words(error: BlogError) -> str:
+    if isinstance(error, Unauthenticated) and error.reason == "TOKEN_MISSING":
+        return "Unauthorized"
+    return error.message
+
+
+def _details(error: BlogError) -> list[dict[str, Any]]:
+    match error:
+        case Invalid(problems=found):
+            return [_filled(problem) for problem in found]
+        case Taken(clashes=found):
+            return [_filled(clash) for clash in found]
+        case Unauthenticated(reason=reason):
+            return [{"reason": reason}]
+        case Forbidden(requires=str(role)):
+            return [{"requires": role}]
+        case Stale(current_version=version):
+            return [{"currentVersion": version}]
+    return []
+
+
+def _filled(detail: Problem | Clash) -> dict[str, Any]:
+    return {name: value for name, value in asdict(detail).items() if value is not None}
+
+
+def _challenge(error: BlogError) -> dict[str, str]:
+    """RFC 6750 §3: how to log in, and whether it is the token that was wrong."""
+    if STATUS[type(error)] != 401:
+        return {}
+    wrong = isinstance(error, Unauthenticated) and error.reason != "TOKEN_MISSING"
+    return {"WWW-Authenticate": 'Bearer error="invalid_token"' if wrong else "Bearer"}

@@ -1,0 +1,43 @@
+"""The rules for tags."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from graphql_blog.auth import Viewer
+from graphql_blog.db.models import Tag
+from graphql_blog.engine.keyset import Ordering
+from graphql_blog.services.slugs import slug_of
+
+ORDERINGS = {"NAME": Tag.name, "POST_COUNT": Tag.post_count, "ID": Tag.id}
+
+
+def ordering(field: str, *, descending: bool) -> Ordering:
+    direction = "DESC" if descending else "ASC"
+    return Ordering(f"tags by {field} {direction}", ORDERINGS[field], Tag.id, descending)
+
+
+def visible_to(viewer: Viewer) -> Select[Tag]:
+    """The tags this viewer may read: all of them."""
+    return select(Tag)
+
+
+async def named(session: AsyncSession, names: Sequence[str]) -> list[Tag]:
+    """The tags of these names, each once; those that are new are made."""
+    wanted = {slug_of(name, otherwise="tag"): name.strip() for name in reversed(names)}
+    found = await _by_slug(session, wanted)
+    for slug in wanted.keys() - found.keys():
+        try:
+            async with session.begin_nested():
+                session.add(Tag(slug=slug, name=wanted[slug]))
+        except IntegrityError:
+            pass  # Somebody else made the same tag just now; it is read below.
+    found = await _by_slug(session, wanted)
+    return [found[slug] for slug in reversed(wanted)]
+
+
+async def _by_slug(session: AsyncSession, slugs: Sequence[str] | dict[str, str]) -> dict[str, Tag]:
+    found = await session.scalars(select(Tag).where(Tag.slug.in_(list(slugs))))
+    return {tag.slug: tag for tag in found}

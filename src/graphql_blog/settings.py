@@ -1,0 +1,129 @@
+"""Everything that can be set from outside: GRAPHQL_BLOG_* in the environment."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from graphql_blog.errors import BlogError
+
+MIN_SECRET_LENGTH = 32
+MIN_SECRET_VARIETY = 8
+DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+
+
+class WrongSetting(BlogError):
+    """A setting is wrong."""
+
+
+class Environment(StrEnum):
+    """Changes documented defaults alone: production wants a secret key and refuses the demo."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class LogFormat(StrEnum):
+    """Lines for people, or one JSON object a line."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class RegistrationRole(StrEnum):
+    """What a newly registered account may do."""
+
+    READER = "READER"
+    AUTHOR = "AUTHOR"
+
+
+class Settings(BaseSettings):
+    """The settings of one process, read once, where the process starts."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="GRAPHQL_BLOG_", frozen=True, extra="ignore", populate_by_name=True
+    )
+
+    env: Environment = Environment.DEVELOPMENT
+    host: str = "127.0.0.1"
+    port: Annotated[
+        int,
+        Field(ge=0, le=65535, validation_alias=AliasChoices("GRAPHQL_BLOG_PORT", "PORT")),
+    ] = 8000
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    data_dir: Path = Path("data")
+    database_url: SecretStr = SecretStr("")
+    secret_key: SecretStr = SecretStr("")
+    registration_role: RegistrationRole = RegistrationRole.AUTHOR
+    max_body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
+    log_format: LogFormat = LogFormat.CONSOLE
+
+    @classmethod
+    def load(cls, **given: Any) -> Self:
+        """The environment's settings, with those of `given` that are not None on top.
+
+        Raises `WrongSetting`, which names every setting that is wrong and says why.
+        """
+        try:
+            return cls(**{name: value for name, value in given.items() if value is not None})
+        except ValidationError as error:
+            raise WrongSetting("; ".join(_in_words(detail) for detail in error.errors())) from None
+
+    @property
+    def is_production(self) -> bool:
+        return self.env is Environment.PRODUCTION
+
+    @property
+    def database(self) -> URL:
+        """Where the blog is kept: SQLite in `data_dir` unless set."""
+        given = self.database_url.get_secret_value()
+        url = make_url(given or f"sqlite:///{self.data_dir / 'blog.db'}")
+        return url.set(drivername=DRIVERS[url.get_backend_name()])
+
+    @model_validator(mode="after")
+    def _database_is_known(self) -> Self:
+        try:
+            backend = self.database.get_backend_name()
+        except ArgumentError:
+            raise ValueError(
+                "GRAPHQL_BLOG_DATABASE_URL is no address of a database: write"
+                " sqlite:///path/to/blog.db or postgresql://user:password@host:5432/name"
+            ) from None
+        except KeyError as error:
+            raise ValueError(
+                f"GRAPHQL_BLOG_DATABASE_URL names {error}: only sqlite and postgresql are known"
+            ) from None
+        if backend == "sqlite" and self.database.database in {None, "", ":memory:"}:
+            raise ValueError(
+                "GRAPHQL_BLOG_DATABASE_URL names a database in memory, which no two connections"
+                " share: name a file"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _secret_is_strong(self) -> Self:
+        secret = self.secret_key.get_secret_value()
+        if not secret and not self.is_production:
+            return self
+        weak = len(secret) < MIN_SECRET_LENGTH or len(set(secret)) < MIN_SECRET_VARIETY
+        if weak and (secret or self.is_production):
+            raise ValueError(
+                f"GRAPHQL_BLOG_SECRET_KEY must be {MIN_SECRET_LENGTH} or more characters that"
+                " nobody can guess: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        return self
+
+
+def _in_words(detail: Any) -> str:
+    """One line for a person; never the value itself, which may be a secret."""
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    if not detail["loc"]:
+        return message
+    name = str(detail["loc"][0])
+    shown = name if name.isupper() else f"GRAPHQL_BLOG_{name.upper()}"
+    return f"{shown}: {message[0].lower()}{message[1:]}"

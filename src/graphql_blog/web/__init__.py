@@ -1,0 +1,1 @@
+"""HTTP: every address (`routes`), the GraphQL endpoint, pages, and what stands before them all."""

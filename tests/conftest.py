@@ -1,0 +1,134 @@
+"""What every test may ask for: a fresh migrated database of either kind, and the app on it."""
+
+import asyncio
+import shutil
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import make_url
+from starlette.applications import Starlette
+
+from graphql_blog import resources as resources_of
+from graphql_blog.app import create_app
+from graphql_blog.db import migrations
+from graphql_blog.resources import Resources
+from graphql_blog.settings import Settings
+from tests import servers
+
+SECRET = "a-secret-key-for-tests-alone-0123456789"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says loudly what this machine could not run."""
+    skipped = Counter(report.longrepr[2] for report in terminalreporter.getreports("skipped"))
+    missing = {reason: count for reason, count in skipped.items() if servers.NOT_RUN in reason}
+    if missing:
+        terminalreporter.section("WARNING: these tests were left out", red=True, bold=True)
+    for reason, count in missing.items():
+        terminalreporter.line(f"{count} tests: {reason}", red=True, bold=True)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "blog.db"
+    asyncio.run(_migrate(f"sqlite+aiosqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A PostgreSQL server with a migrated database named `template`; yields its address."""
+    try:
+        with servers.running_postgres() as server_url:
+            asyncio.run(_migrate(asyncio.run(servers.create_database(server_url, "template"))))
+            yield server_url
+    except servers.Unavailable as reason:
+        servers.leave_out(reason)
+
+
+async def _migrate(url: str) -> None:
+    engine = resources_of.open_writer(make_url(url))
+    await migrations.upgrade(engine)
+    await engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def template(request: pytest.FixtureRequest) -> Any:
+    """What the databases of one kind are copied from: a file, or the address of a server."""
+    # Not asked for in an asynchronous fixture: making it runs an event loop of its own.
+    makers = {"sqlite": "sqlite_template", "postgresql": "postgres_server"}
+    return request.getfixturevalue(makers[request.param])
+
+
+@pytest.fixture
+async def database_url(template: Path | str, tmp_path: Path) -> AsyncIterator[str]:
+    """A fresh migrated database; every test that asks for one runs on both kinds."""
+    if isinstance(template, Path):
+        shutil.copy(template, tmp_path / "blog.db")
+        yield f"sqlite:///{tmp_path / 'blog.db'}"
+    else:
+        async with servers.temporary_database(template, "template") as url:
+            yield url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings.load(
+        env="test", database_url=database_url, data_dir=tmp_path, secret_key=SECRET
+    )
+
+
+@pytest.fixture
+async def app(settings: Settings) -> Starlette:
+    return create_app(settings)
+
+
+@pytest.fixture
+async def resources(app: Starlette) -> AsyncIterator[Resources]:
+    """What the app holds open: the tests look at the same database through the same handles."""
+    async with app.router.lifespan_context(app) as state:
+        yield state["resources"]
+
+
+@pytest.fixture
+async def client(app: Starlette, resources: Resources) -> AsyncIterator[httpx2.AsyncClient]:
+    """Talks to the app as a client would."""
+    async with connected(app, resources) as made:
+        yield made
+
+
+@asynccontextmanager
+async def connected(app: Starlette, resources: Resources) -> AsyncIterator[httpx2.AsyncClient]:
+    async def with_state(scope: Any, receive: Any, send: Any) -> None:
+        await app({**scope, "state": {"resources": resources}}, receive, send)
+
+    transport = httpx2.ASGITransport(app=with_state, raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as made:
+        yield made
+
+
+@pytest.fixture
+def statements(resources: Resources) -> Iterator[list[str]]:
+    """The SQL sent from now on, as text."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        sent.append(statement)
+
+    engines = [resources.reader.sync_engine, resources.writer.sync_engine]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)

@@ -1,10 +1,15 @@
 """What every test may ask for: a fresh migrated database of either kind, and the app on it."""
 
 import asyncio
+import os
+import re
 import shutil
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +26,7 @@ from graphql_blog.resources import Resources
 from graphql_blog.settings import Settings
 from tests import servers
 
+ROOT = Path(__file__).resolve().parents[1]
 SECRET = "a-secret-key-for-tests-alone-0123456789"
 
 
@@ -116,6 +122,40 @@ async def connected(app: Starlette, resources: Resources) -> AsyncIterator[httpx
     transport = httpx2.ASGITransport(app=with_state, raise_app_exceptions=False)
     async with httpx2.AsyncClient(transport=transport, base_url="http://testserver") as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def demo_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo blog, served by the real command; yields its address."""
+    with served(tmp_path_factory.mktemp("demo")) as url:
+        yield url
+
+
+@contextmanager
+def served(folder: Path, *options: str, **variables: str) -> Iterator[str]:
+    """`graphql-blog serve` as a process of its own, in `folder`; yields its address."""
+    command = [sys.executable, "-m", "graphql_blog", "serve", "--port", "0", *options]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **variables}
+    log = (folder / "serve.log").open("w+")
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log) as server:
+        try:
+            yield address_in(folder / "serve.log", server)
+        finally:
+            server.terminate()
+            server.wait(30)
+            log.close()
+
+
+def address_in(log: Path, server: "subprocess.Popen[bytes]", seconds: float = 30) -> str:
+    """Where the server says it is, as soon as it answers there."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and server.poll() is None:
+        if found := re.search(r"http://[\w.]+:\d+", log.read_text()):
+            with suppress(httpx2.TransportError):
+                httpx2.get(f"{found[0]}/healthz", timeout=1)
+                return found[0]
+        time.sleep(0.05)
+    raise AssertionError(f"The server did not start:\n{log.read_text()}")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 import structlog
+from structlog.types import EventDict
 
 SERVICE = "graphql-blog"
 
@@ -48,5 +49,5 @@ def configure_logging(*, as_json: bool) -> None:
     )
 
 
-def _with_service(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
+def _with_service(_logger: Any, _name: str, event: EventDict) -> EventDict:
     return {**event, "service": SERVICE}

@@ -12,6 +12,7 @@ from graphql_blog.db.models import Base, Comment, PastSlug, Post, PostTag, Tag, 
 from graphql_blog.demo import texts
 from graphql_blog.services import counts
 
+ADMIN = "admin"
 PASSWORD = "password"
 NUMBERED = (User, Tag, Post, Comment)
 
@@ -19,6 +20,13 @@ NUMBERED = (User, Tag, Post, Comment)
 async def is_empty(session: AsyncSession) -> bool:
     """Whether there is no account yet, and hence nothing at all."""
     return await session.scalar(select(func.count()).select_from(User)) == 0
+
+
+async def can_log_in(session: AsyncSession, passwords: Passwords) -> bool:
+    """Whether the well-known log-in still works: the demo blog is here, and nobody changed it."""
+    admin = select(User.password_hash).where(User.username == ADMIN, User.role == Role.ADMIN)
+    stored = await session.scalar(admin)
+    return stored is not None and (await passwords.check(PASSWORD, stored))[0]
 
 
 async def fill(session: AsyncSession, passwords: Passwords) -> dict[str, int]:

@@ -45,7 +45,8 @@ class Report:
     @property
     def lines(self) -> list[str]:
         """The notices in the order of the source."""
-        return [str(notice) for notice in sorted(self.notices, key=lambda each: each.line or 0)]
+        in_order = sorted(self.notices, key=lambda each: each.line or 0)
+        return [_printable(str(notice)) for notice in in_order]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -60,3 +61,8 @@ class Report:
             ],
             "notices": self.lines,
         }
+
+
+def _printable(text: str) -> str:
+    """Titles and names of strangers must not command the terminal."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)

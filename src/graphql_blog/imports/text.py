@@ -29,6 +29,12 @@ NOT_IN_A_SLUG = re.compile(r"[\s/\\?#%&\"'<>:;,\x00-\x1f\x7f]|^\.+$")
 PLAIN_USERNAME = re.compile(r"[\w.-]{1,42}")
 
 
+def storable(text: str) -> str:
+    """Without NUL and half characters, which are no text and which PostgreSQL refuses."""
+    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole.replace("\0", "")
+
+
 def plain(text: str) -> str:
     """One line without markup."""
     return " ".join(html.unescape(MARKUP.sub("", text)).split())

@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+import structlog
 from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +16,8 @@ from graphql_blog.engine.keyset import Ordering
 from graphql_blog.errors import BadCredentials, Clash, Taken, Unauthenticated
 from graphql_blog.services import validation
 from graphql_blog.services.slugs import numbered
+
+log = structlog.get_logger("graphql_blog.users")
 
 
 class Resources(Protocol):
@@ -93,6 +96,7 @@ async def log_in(
     fits, better = await resources.passwords.check(credentials.password, stored)
     if user is None or not fits:
         raise BadCredentials
+    log.info("User logged in", userId=user.id)
     if better:
         async with resources.transaction() as session:
             await session.execute(

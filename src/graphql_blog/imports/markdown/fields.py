@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from graphql_blog.imports.text import storable
+
 NOTHING = {"", "~", "null"}
 
 
@@ -16,7 +18,7 @@ def word(value: object) -> str:
         return value.isoformat()
     if not isinstance(value, str | int | float):
         return ""
-    text = " ".join(str(value).split())
+    text = " ".join(storable(str(value)).split())
     return "" if text.lower() in NOTHING else text
 
 

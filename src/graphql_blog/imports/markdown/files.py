@@ -10,6 +10,7 @@ from pathlib import Path
 from graphql_blog.db.columns import ContentFormat
 from graphql_blog.errors import BadRequest
 from graphql_blog.imports.records import Notice, Record, Skipped
+from graphql_blog.imports.text import storable
 
 FORMATS = {
     ".md": ContentFormat.MARKDOWN,
@@ -52,14 +53,14 @@ class Folder:
         self.remarks.append(Notice(self.name(path), f"skipped: {reason}"))
 
     def name(self, path: Path) -> str:
-        return path.relative_to(self.root).as_posix()
+        """Of a file, within the folder."""
+        return storable(path.relative_to(self.root).as_posix())
 
 
 def find(given: Path) -> Folder:
     """Raises `BadRequest` when there is no such folder."""
     if not given.is_dir():
-        problem = "it is not a folder" if given.exists() else "there is no such folder"
-        raise BadRequest(problem)
+        raise BadRequest("it is not a folder" if given.exists() else "there is no such folder")
     root = given.resolve()
     folder = Folder(root, Layout.NONE)
     paths = sorted(_below(folder))

@@ -36,7 +36,8 @@ class Reading:
     @property
     def stem(self) -> str:
         """The name of the file, or of the folder that is the post's own."""
-        return self.path.parent.name if self.path.stem == "index" else self.path.stem
+        is_bundle = self.path.stem == "index"
+        return text.storable(self.path.parent.name if is_bundle else self.path.stem)
 
     def note(self, message: str) -> None:
         self.notices.append(Notice(self.label, message))
@@ -49,7 +50,9 @@ def read(
     yield from folder.remarks
     without_author = 0
     for path in folder.files if files is None else files:
-        for record in _read_file(folder, path, now, f"markdown:{source or folder.root}"):
+        for record in _read_file(
+            folder, path, now, f"markdown:{source or text.storable(str(folder.root))}"
+        ):
             without_author += isinstance(record, Post) and record.author is NOBODY
             yield record
     if without_author:

@@ -92,7 +92,7 @@ async def _insert(
         }
         for post, comment in new
     ]
-    ids = await writing.insert(Stored, rows)
+    ids = await writing.insert(Stored, Stored.source_id, rows)
     writing.report.count("comments", Outcome.ADDED, len(new))
     return {comment.source_id: id_ for (_, comment), id_ in zip(new, ids, strict=True)}
 

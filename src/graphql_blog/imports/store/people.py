@@ -37,16 +37,21 @@ async def _update(
         person = people[row.source_id]
         values = {"display_name": person.name, "bio": person.bio or row.bio}
         differs = any(getattr(row, column) != value for column, value in values.items())
-        if person.is_defined and differs:
+        outcome = Outcome.UPDATED if person.is_defined and differs else Outcome.UNCHANGED
+        if outcome is Outcome.UPDATED:
             changed.append({"id": row.id, **values})
-            writing.report.count("authors", Outcome.UPDATED)
-        else:
-            writing.report.count(_noun(person), Outcome.UNCHANGED)
+        _count(writing, person, row.id, outcome)
     await writing.write(update(User), changed)
 
 
-def _noun(person: Person) -> str:
-    return "guests" if person.role is Role.ANONYMOUS else "authors"
+def _count(writing: Writing, person: Person, user_id: int, outcome: Outcome) -> bool:
+    """Counts everybody once, however many batches they stand in; whether this was the first."""
+    is_first = user_id not in writing.seen.user_ids
+    if is_first or outcome is not Outcome.UNCHANGED:
+        noun = "guests" if person.role is Role.ANONYMOUS else "authors"
+        writing.report.count(noun, outcome)
+    writing.seen.user_ids.add(user_id)
+    return is_first
 
 
 async def _same_account(writing: Writing, unknown: Iterable[Person]) -> dict[str, int]:
@@ -60,9 +65,9 @@ async def _same_account(writing: Writing, unknown: Iterable[Person]) -> dict[str
     for row in await writing.rows(accounts, User.email, by_email):
         for person in by_email[row.email]:
             ids[person.source_id] = row.id
-            writing.report.count(_noun(person), Outcome.UNCHANGED)
             message = f'has the e-mail of the account "{row.username}": it is theirs'
-            writing.report.note(f'author "{person.username}"', message, person.line)
+            if _count(writing, person, row.id, Outcome.UNCHANGED):
+                writing.report.note(f'author "{person.username}"', message, person.line)
     return ids
 
 
@@ -74,9 +79,9 @@ async def _insert(writing: Writing, unknown: list[Person]) -> dict[str, int]:
     new = list(persons.values())
     usernames = await _usernames(writing, new)
     rows = [_row(writing, person, name) for person, name in zip(new, usernames, strict=True)]
-    new_ids = await writing.insert(User, rows)
-    for person in new:
-        writing.report.count(_noun(person), Outcome.ADDED)
+    new_ids = await writing.insert(User, User.source_id, rows)
+    for person, user_id in zip(new, new_ids, strict=True):
+        _count(writing, person, user_id, Outcome.ADDED)
     ids = dict(zip(persons, new_ids, strict=True))
     by_source = {person.source_id: ids[_identity(person)] for person in unknown}
     writing.remember(User, by_source)

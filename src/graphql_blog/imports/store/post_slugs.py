@@ -1,6 +1,5 @@
 """Which slug a post gets, and the slugs it had before."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import insert, select
@@ -30,8 +29,12 @@ async def choose(writing: Writing, places: Sequence[Place]) -> None:
 
 def _has_number_for_a_reason(place: Place, owners: Mapping[str, int]) -> bool:
     """It got `slug-2` at an earlier import, and `slug` is still another's."""
-    is_numbered = re.fullmatch(rf"{re.escape(place.post.slug)}-\d+", place.slug)
-    return bool(is_numbered) and owners.get(place.post.slug, place.id) != place.id
+    number = place.slug.removeprefix(f"{place.post.slug}-")
+    return (
+        number != place.slug
+        and number.isdecimal()
+        and owners.get(place.post.slug, place.id) != place.id
+    )
 
 
 async def _owners(writing: Writing, names: Collection[str]) -> dict[str, int]:

@@ -78,7 +78,8 @@ async def _insert(writing: Writing, new: Sequence[Place]) -> None:
         }
         for place in new
     ]
-    for place, post_id in zip(new, await writing.insert(Stored, rows), strict=True):
+    ids = await writing.insert(Stored, Stored.source_id, rows)
+    for place, post_id in zip(new, ids, strict=True):
         place.id = post_id
     writing.report.count("posts", Outcome.ADDED, len(new))
 

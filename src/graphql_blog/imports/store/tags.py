@@ -21,6 +21,7 @@ async def save(writing: Writing, given: Iterable[Tag]) -> dict[str, int]:
     new = [tag for tag in wanted.values() if tag.slug not in ids]
     new_ids = await writing.insert(
         Stored,
+        Stored.slug,
         [{"slug": tag.slug, "name": tag.name, "description": tag.description} for tag in new],
     )
     added = {tag.slug: tag_id for tag, tag_id in zip(new, new_ids, strict=True)}

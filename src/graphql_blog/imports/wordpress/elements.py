@@ -137,6 +137,7 @@ class _Parser:
         self._open: list[Element] = []
         self._done: list[Found] = []
         self._entities: dict[str, None] = {}
+        self._names: dict[str, str] = {}
         self._fed = 0
         self.error = ""
         self.error_line = 0
@@ -193,8 +194,7 @@ class _Parser:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if not self._open and not self._prefixes:
             self._learn_prefixes(name, attributes)
-        prefix, colon, local = name.rpartition(":")
-        usual = f"{self._prefixes.get(prefix, prefix)}{colon}{local}"
+        usual = self._names.get(name) or self._usual(name)
         element = Element(usual, self._line(), attributes)
         # The channel does not collect its children: that would be the whole file.
         if len(self._open) > CHANNEL_DEPTH + 1:
@@ -210,6 +210,11 @@ class _Parser:
                     self._prefixes[attribute.removeprefix("xmlns:")] = usual
         if "wp" not in self._prefixes.values():
             raise BadRequest("it is a feed, but no WordPress export: nothing in it is WordPress's")
+
+    def _usual(self, name: str) -> str:
+        prefix, colon, local = name.rpartition(":")
+        self._names[name] = f"{self._prefixes.get(prefix, prefix)}{colon}{local}"
+        return self._names[name]
 
     def _end(self, name: str) -> None:
         element = self._open.pop()

@@ -1,0 +1,28 @@
+"""The command `graphql-blog`: serve · migrate, check, demo · import · schema."""
+
+import typer
+
+from graphql_blog.cli import database, imports, schema, serve
+from graphql_blog.cli.terminal import exit_in_words
+
+app = typer.Typer(
+    name="graphql-blog",
+    help="A headless blog server: GraphQL that fetches precisely what was asked, REST beside it.",
+    epilog="Every setting is also a variable GRAPHQL_BLOG_…; see the README.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(serve.serve)
+app.command()(database.migrate)
+app.command()(database.check)
+app.command()(database.demo)
+app.add_typer(imports.commands, name="import")
+app.command()(schema.schema)
+
+
+def main() -> None:
+    """Runs the command; what the blog refuses ends in one line and exit code 1."""
+    with exit_in_words():
+        app()

@@ -1,0 +1,141 @@
+"""The command that serves the blog."""
+
+import asyncio
+import os
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from rich.table import Table
+from starlette.applications import Starlette
+from uvicorn.supervisors import ChangeReload, Multiprocess
+
+from graphql_blog import resources
+from graphql_blog.app import create_app
+from graphql_blog.cli.database import fill_demo, place, require_migrated, upgrade
+from graphql_blog.cli.terminal import DatabaseUrl, fail, output
+from graphql_blog.demo import fill
+from graphql_blog.observability import configure_logging
+from graphql_blog.settings import LogFormat, Settings
+
+PACKAGE = Path(__file__).resolve().parents[1]
+GRACE_SECONDS = 30
+
+
+def serve(
+    host: Annotated[
+        str | None,
+        typer.Option(help="The address to listen on. [dim]Unless given: 127.0.0.1[/dim]"),
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=65535, help="The port; 0 takes any. [dim]Unless given: $PORT, or 8000[/dim]"
+        ),
+    ] = None,
+    database_url: DatabaseUrl = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="How many processes. [dim]Unless given: 1[/dim]"),
+    ] = None,
+    reload: Annotated[
+        bool, typer.Option("--reload", help="Restart when the code changes; for developers.")
+    ] = False,
+) -> None:
+    """Serve GraphQL, GraphiQL and REST.
+
+    Outside production the database is migrated first, and filled with the demo blog when empty.
+    """
+    settings = Settings.load(host=host, port=port, database_url=database_url, workers=workers)
+    if reload and settings.workers > 1:
+        fail("--reload goes with one worker: leave out --workers.")
+    listener = _listening(settings)
+    demo = asyncio.run(_prepare(settings))
+    _export(settings)
+    _greet(settings, listener, demo=demo)
+    _run(settings, listener, reload=reload)
+
+
+def app() -> Starlette:
+    """What each process serves; reads the settings that `serve` left in the environment."""
+    settings = Settings.load()
+    configure_logging(as_json=settings.log_format is LogFormat.JSON)
+    return create_app(settings)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
+    except OSError as error:
+        why = "it is in use" if error.errno == 98 else error.strerror
+        fail(f"Port {settings.port} on {settings.host} cannot be opened: {why}. Try --port.")
+    listener.set_inheritable(True)
+    return listener
+
+
+async def _prepare(settings: Settings) -> bool:
+    """The database ready to be read. Tells whether the log-in of the demo blog works on it."""
+    if settings.is_production:
+        await require_migrated(settings)
+        return False
+    await upgrade(settings)
+    await fill_demo(settings)
+    async with resources.opened(settings) as held, held.reading() as session:
+        return await fill.can_log_in(session, held.passwords)
+
+
+def _export(settings: Settings) -> None:
+    """Options become variables, so that worker processes see the same settings."""
+    os.environ["GRAPHQL_BLOG_DATABASE_URL"] = settings.database.render_as_string(
+        hide_password=False
+    )
+    os.environ["GRAPHQL_BLOG_WORKERS"] = str(settings.workers)
+
+
+def _greet(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
+    host, port = listener.getsockname()[:2]
+    base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    table = Table.grid(padding=(0, 2))
+    table.add_row("[bold]GraphiQL[/]", f"{base}/graphql")
+    table.add_row("[bold]REST[/]", f"{base}/api/posts")
+    table.add_row("[bold]Health[/]", f"{base}/healthz")
+    table.add_row("[bold]Database[/]", place(settings))
+    if demo:
+        table.add_row("[bold]Log in[/]", f"admin / {fill.PASSWORD}")
+    output.print()
+    output.print(table)
+    output.print("\n[dim]Ctrl-C stops the server.[/]\n")
+
+
+def _run(settings: Settings, listener: socket.socket, *, reload: bool) -> None:
+    config = uvicorn.Config(
+        "graphql_blog.cli.serve:app",
+        factory=True,
+        log_config=None,
+        access_log=False,
+        reload=reload,
+        reload_dirs=[str(PACKAGE)] if reload else None,
+        workers=settings.workers,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        server_header=False,
+        lifespan="on",
+    )
+    server = uvicorn.Server(config)
+    # Ctrl-C has done its work when it arrives here: what was in flight is finished.
+    with suppress(KeyboardInterrupt):
+        if reload:
+            ChangeReload(config, target=server.run, sockets=[listener]).run()
+        elif settings.workers > 1:
+            Multiprocess(config, sockets=[listener]).run()
+        else:
+            server.run(sockets=[listener])
+            if not server.started:
+                sys.exit(1)

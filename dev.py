@@ -140,7 +140,13 @@ def set_up(lock_name: str) -> None:
     once(f"Installing {locked.relative_to(ROOT)}", [locked], lambda: install_locked(locked))
     once("Installing graphql-blog", project_inputs(), install_project, result=GRAPHIQL)
     if not GRAPHIQL.exists():
-        print(f"GraphiQL could not be built, so a plain page stands in for it; why: {LOG}")
+        print(f"GraphiQL could not be built, so a plain page stands in for it. {why_no_graphiql()}")
+
+
+def why_no_graphiql() -> str:
+    """What hatch_build.py left for the plain page to show."""
+    reason = GRAPHIQL.with_name("unavailable.txt")
+    return reason.read_text().strip() if reason.exists() else f"More in {LOG}."
 
 
 def environment_is_usable() -> bool:

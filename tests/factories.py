@@ -52,9 +52,7 @@ async def make_post(
     }
     post = await stored(resources, Post(**defaults | given))
     for tag in tags:
-        await stored(
-            resources, PostTag(post_id=post.id, tag_id=tag.id, listed_at=post.listed_at)
-        )
+        await stored(resources, PostTag(post_id=post.id, tag_id=tag.id, listed_at=post.listed_at))
     return post
 
 

@@ -73,9 +73,7 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
 
 def open_reader(url: URL) -> AsyncEngine:
     """An engine whose statements stand alone: no BEGIN, no ROLLBACK around them."""
-    engine = create_async_engine(
-        url, isolation_level="AUTOCOMMIT", pool_size=10, max_overflow=10, **_driver_options(url)
-    )
+    engine = create_async_engine(url, isolation_level="AUTOCOMMIT", **_driver_options(url))
     if url.get_backend_name() == "sqlite":
         _prepare_sqlite(engine, (*SQLITE_PRAGMAS, "PRAGMA query_only = ON"))
     return engine
@@ -83,7 +81,7 @@ def open_reader(url: URL) -> AsyncEngine:
 
 def open_writer(url: URL) -> AsyncEngine:
     """An engine for transactions. SQLite's take the write lock at once, so none fails midway."""
-    engine = create_async_engine(url, pool_size=5, max_overflow=5, **_driver_options(url))
+    engine = create_async_engine(url, **_driver_options(url))
     if url.get_backend_name() == "sqlite":
         _prepare_sqlite(engine, SQLITE_PRAGMAS)
         event.listen(engine.sync_engine, "begin", lambda c: c.exec_driver_sql("BEGIN IMMEDIATE"))
@@ -114,9 +112,15 @@ def _kept_secret(path: Path) -> str:
 def _driver_options(url: URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
-        return {}
+        # Each connection has a thread and a page cache of its own.
+        return {"pool_size": 4, "max_overflow": 4}
     # Integer ids and short keys gain nothing from the compiler, which costs a second at first use.
-    return {"pool_pre_ping": True, "connect_args": {"server_settings": {"jit": "off"}}}
+    return {
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_pre_ping": True,
+        "connect_args": {"server_settings": {"jit": "off"}},
+    }
 
 
 def _prepare_sqlite(engine: AsyncEngine, pragmas: tuple[str, ...]) -> None:

@@ -1,8 +1,8 @@
-"""The command `graphql-blog`: serve · migrate, check, demo · import · schema."""
+"""The command `graphql-blog`: serve · migrate, check, demo · user · import · schema."""
 
 import typer
 
-from graphql_blog.cli import database, imports, schema, serve
+from graphql_blog.cli import database, imports, schema, serve, users
 from graphql_blog.cli.terminal import exit_in_words
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app.command()(serve.serve)
 app.command()(database.migrate)
 app.command()(database.check)
 app.command()(database.demo)
+app.add_typer(users.commands, name="user")
 app.add_typer(imports.commands, name="import")
 app.command()(schema.schema)
 

@@ -51,7 +51,9 @@ class Ordering:
 
     def beyond(self, cursor: str, *, backwards: bool = False) -> ColumnElement[bool]:
         """The rows that come after the cursor's; before it, when read backwards."""
-        here, there = tuple_(*self._columns), tuple_(*self._values(cursor))
+        # The types of the columns, or an instant would not be compared in the form it is kept in.
+        types = [column.type for column in self._columns]
+        here, there = tuple_(*self._columns), tuple_(*self._values(cursor), types=types)
         down = self.descending is not backwards
         return here < there if down else here > there
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, TypeGuard, TypeVar
 
 import strawberry
-from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from graphql_blog.auth import Role, Viewer
@@ -245,7 +245,8 @@ class PostFilter:
         if _given(self.or_):
             parts.append(or_(false(), *[inner._whole(now) for inner in self.or_]))
         if _given(self.not_):
-            parts.append(not_(self.not_._whole(now)))
+            # Comparing with an instant that is not there gives NULL, whose negation is NULL too.
+            parts.append(not_(func.coalesce(self.not_._whole(now), false())))
         return and_(true(), *parts)
 
     def _own(self, now: datetime) -> Iterator[Condition]:

@@ -47,7 +47,7 @@ async def post(row: Any, now: datetime) -> dict[str, Any]:
         "content": row.content,
         "contentFormat": row.content_format,
         "slug": row.slug,
-        "excerpt": row.excerpt or await _opening(row),
+        "excerpt": await _excerpt(row),
         "status": status_at(row.status, row.published_at, now),
         "publishedAt": row.published_at,
         "createdAt": row.created_at,
@@ -81,5 +81,7 @@ def user_address(id_: int) -> str:
     return f"{ROOT}/users/{id_}"
 
 
-async def _opening(row: Any) -> str:
-    return (await content.rendered(row.content, row.content_format)).excerpt()
+async def _excerpt(row: Any) -> str:
+    """The author's own, else the opening: as plain text, cut short, as in GraphQL."""
+    shown = await content.rendered(row.excerpt or row.content, row.content_format)
+    return shown.excerpt()

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from graphql_blog.auth import STRANGER, Passwords, Role, Token, Tokens, Viewer
 from graphql_blog.db.models import User
 from graphql_blog.engine.keyset import Ordering
-from graphql_blog.errors import BadCredentials, Clash, Taken, Unauthenticated
+from graphql_blog.errors import BadCredentials, Clash, NotFound, Taken, Unauthenticated
 from graphql_blog.services import validation
 from graphql_blog.services.slugs import numbered
 
@@ -56,8 +56,13 @@ def listed_to(viewer: Viewer) -> Select[User]:
     return visible_to(viewer).where(User.role != Role.ANONYMOUS)
 
 
-async def register(resources: Resources, given: Mapping[str, Any], now: datetime) -> User:
-    """A new account. Raises `Invalid`, or `Taken` when the username or the e-mail is in use."""
+async def register(
+    resources: Resources, given: Mapping[str, Any], now: datetime, role: Role | None = None
+) -> User:
+    """A new account; its role is what registration gives unless said.
+
+    Raises `Invalid`, or `Taken` when the username or the e-mail is in use.
+    """
     registration = validation.read(validation.Registration, given)
     password = registration.password
     hashed = await resources.passwords.hash(password) if password is not None else None
@@ -67,7 +72,7 @@ async def register(resources: Resources, given: Mapping[str, Any], now: datetime
         display_name=registration.name,
         age=registration.age,
         password_hash=hashed,
-        role=resources.registration_role,
+        role=role or resources.registration_role,
         created_at=now,
     )
     async with resources.transaction() as session:
@@ -103,6 +108,26 @@ async def log_in(
                 update(User).where(User.id == user.id).values(password_hash=better)
             )
     return user, resources.tokens.issue(user.id, user.username, now)
+
+
+async def set_password(resources: Resources, username: str, password: str) -> None:
+    """Gives an account a password, imported ones their first. Raises `NotFound`, `Invalid`."""
+    new = validation.read(validation.NewPassword, {"password": password})
+    hashed = await resources.passwords.hash(new.password)
+    async with resources.transaction() as session:
+        await _set(session, username, password_hash=hashed)
+
+
+async def set_role(resources: Resources, username: str, role: Role) -> None:
+    """Lets an account do more, or less. Raises `NotFound`."""
+    async with resources.transaction() as session:
+        await _set(session, username, role=role)
+
+
+async def _set(session: AsyncSession, username: str, **values: Any) -> None:
+    changed = update(User).where(User.username == username).values(**values).returning(User.id)
+    if await session.scalar(changed) is None:
+        raise NotFound(f"There is no account {username}.", field="username")
 
 
 async def viewer_from(resources: Resources, authorization: str | None) -> Viewer:

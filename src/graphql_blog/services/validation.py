@@ -102,6 +102,9 @@ Content = Annotated[Filled, Field(max_length=MAX_CONTENT)]
 Excerpt = Annotated[Text, Field(max_length=1000)]
 
 
+Password = Annotated[Text, Field(min_length=8), AfterValidator(_password)]
+
+
 class Input(BaseModel):
     """The parent of all inputs: nothing is converted from another type, unknown fields are left."""
 
@@ -115,9 +118,15 @@ class Registration(Input):
 
     username: Annotated[Text, Field(min_length=3, max_length=30), AfterValidator(_alphanumeric)]
     email: Annotated[Text, Field(max_length=100), AfterValidator(_email)]
-    password: Annotated[Text, Field(min_length=8), AfterValidator(_password)] | None = None
+    password: Password | None = None
     name: Annotated[Filled, Field(max_length=100)] | None = None
     age: Annotated[int, Field(ge=18, le=120)] | None = None
+
+
+class NewPassword(Input):
+    """A password to be set."""
+
+    password: Password
 
 
 class Credentials(Input):
@@ -175,9 +184,10 @@ def _problem(detail: ErrorDetails) -> Problem:
     field = ".".join(str(part) for part in detail["loc"] if part != "function-after")
     limits = detail.get("ctx", {})
     limit = next((limits[name] for name in LIMITS if isinstance(limits.get(name), int)), None)
-    sentence = SENTENCES.get(detail["type"], detail["msg"]).format(limit=limit)
+    kind = _kind(detail)
+    sentence = SENTENCES.get(kind, detail["msg"]).format(limit=limit)
     label = _label(field)
-    return Problem(field, f"{label} {sentence}.", _code(detail["type"]), limit)
+    return Problem(field, f"{label} {sentence}.", _code(kind), limit)
 
 
 LIMITS = ("min_length", "max_length", "ge", "le")
@@ -203,6 +213,12 @@ CODES: dict[str, ProblemCode] = {
     "too_long": "TOO_LONG",
     "TOO_LONG": "TOO_LONG",
 }
+
+
+def _kind(detail: ErrorDetails) -> str:
+    # A bound that follows a validator of ours is reported as that of any collection.
+    of_text = detail["type"] in {"too_short", "too_long"} and isinstance(detail["input"], str)
+    return f"string_{detail['type']}" if of_text else detail["type"]
 
 
 def _code(kind: str) -> ProblemCode:

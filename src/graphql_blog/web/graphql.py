@@ -47,7 +47,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Asked:
+class Parameters:
     """The parameters of a GraphQL request, of the right types."""
 
     query: str
@@ -68,9 +68,9 @@ async def endpoint(request: Request) -> Response:
         return await graphiql.page(request)
     try:
         media_type = _media_type(request)
-        asked = await _asked(request)
+        parameters = await _parameters(request)
         context = await _context(request)
-        result = await _execute(request, asked, context)
+        result = await _execute(request, parameters, context)
     except Refused as refusal:
         error = {"message": str(refusal), "extensions": {"code": refusal.code}}
         return _refusal(request, refusal.status, error, refusal.headers)
@@ -104,14 +104,14 @@ def _media_type(request: Request) -> str:
     raise Refused(406, f"Answers are {RESPONSE} or {JSON}: accept one of them.", "NOT_ACCEPTABLE")
 
 
-async def _asked(request: Request) -> Asked:
+async def _parameters(request: Request) -> Parameters:
     if request.method == "POST":
-        return _parameters(await _body(request))
+        return _checked(await _body(request))
     if request.method in {"GET", "HEAD"}:
         given = dict(request.query_params)
         if "variables" in given:
             given["variables"] = _json(given["variables"].encode(), "`variables`")
-        return _parameters(given)
+        return _checked(given)
     raise Refused(405, "Send GET or POST.", "METHOD_NOT_ALLOWED", **ALLOWED)
 
 
@@ -132,7 +132,7 @@ def _json(text: bytes, what: str) -> Any:
         raise Refused(400, f"{what} is not valid JSON: {error}.") from None
 
 
-def _parameters(given: dict[str, Any]) -> Asked:
+def _checked(given: dict[str, Any]) -> Parameters:
     query, variables = given.get("query"), given.get("variables")
     operation_name = given.get("operationName")
     if not isinstance(query, str) or not query:
@@ -141,7 +141,7 @@ def _parameters(given: dict[str, Any]) -> Asked:
         raise Refused(400, "`variables` must be a JSON object.")
     if operation_name is not None and not isinstance(operation_name, str):
         raise Refused(400, "`operationName` must be a text.")
-    return Asked(query, variables or {}, operation_name or None)
+    return Parameters(query, variables or {}, operation_name or None)
 
 
 async def _context(request: Request) -> Context:
@@ -154,18 +154,18 @@ async def _context(request: Request) -> Context:
     )
 
 
-async def _execute(request: Request, asked: Asked, context: Context) -> ExecutionResult:
+async def _execute(request: Request, parameters: Parameters, context: Context) -> ExecutionResult:
     allowed = OPERATIONS if request.method == "POST" else {OperationType.QUERY}
     try:
         result = await schema().execute(
-            asked.query,
-            variable_values=asked.variables,
-            operation_name=asked.operation_name,
+            parameters.query,
+            variable_values=parameters.variables,
+            operation_name=parameters.operation_name,
             context_value=context,
             allowed_operation_types=allowed,
         )
     except (CannotGetOperationTypeError, MissingQueryError):
-        named = f"named {asked.operation_name!r}" if asked.operation_name else "to run"
+        named = f"named {parameters.operation_name!r}" if parameters.operation_name else "to run"
         raise Refused(
             400, f"There must be exactly one operation {named} in the document.", "BAD_USER_INPUT"
         ) from None

@@ -119,7 +119,8 @@ async def _update(writing: Writing, known: Sequence[Known]) -> set[int]:
             writing.report.count("comments", Outcome.UNCHANGED)
             if each.differs:
                 message = "was changed here since it was imported: kept as it is here"
-                name = each.comment.source_id.rpartition("#")[2]
-                writing.report.note(f"{each.post.label}, {name}", message, each.post.line)
+                number = each.comment.source_id.rpartition("-")[2]
+                label = f"{each.post.label}, comment {number}"
+                writing.report.note(label, message, each.post.line)
     await writing.write(update(Stored), changed)
     return touched

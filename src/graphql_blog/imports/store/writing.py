@@ -65,7 +65,7 @@ class Writing:
         if self.is_dry or not rows:
             return [-next(self.seen.imagined_ids) for _ in rows]
         inserted = await self.session.execute(insert(table).returning(key, table.id), rows)
-        ids: dict[str, int] = dict(inserted.tuples().all())
+        ids: dict[str, int] = dict(inserted.all())
         return [ids[row[key.key]] for row in rows]
 
     async def write(self, statement: Any, rows: Sequence[dict[str, Any]]) -> None:

@@ -19,7 +19,8 @@ class Channel:
     addresses: dict[str, str] = field(default_factory=dict)
     by_login: dict[str, Person] = field(default_factory=dict)
     by_id: dict[str, Person] = field(default_factory=dict)
-    post_keys: set[str] = field(default_factory=set)
+    post_keys: set[int] = field(default_factory=set)
+    """Hashes of those that have come by: the keys themselves would fill the memory."""
 
     def source_id(self, thing: str) -> str:
         address = next((found for name in ADDRESSES if (found := self.addresses.get(name))), "")

@@ -56,11 +56,11 @@ def item(channel: Channel, element: Element) -> Iterator[Record]:
         yield from _skipped(element, "post", SKIPPED_STATUSES[status])
         yield Notice(label, f"{SKIPPED_STATUSES[status]}: skipped", element.line)
         return
-    if key in channel.post_keys:
+    if hash(key) in channel.post_keys:
         yield from _skipped(element, "post", "its id stands twice in the file")
         yield Notice(label, "another post before it has the same id: skipped", element.line)
         return
-    channel.post_keys.add(key)
+    channel.post_keys.add(hash(key))
     yield from _post(channel, Reading(element, label, list(remarks(label, element))), key)
 
 

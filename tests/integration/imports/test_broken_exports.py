@@ -1,0 +1,148 @@
+"""Exports that are not as they should be: what can be read comes in, and a line says the rest."""
+
+import gzip
+import tracemalloc
+from io import BytesIO
+
+import pytest
+from sqlalchemy import select
+
+from graphql_blog.db.models import Post
+from graphql_blog.errors import BadRequest
+from graphql_blog.imports import wordpress
+from graphql_blog.imports.records import Post as Read
+from tests.exports import author, item, wxr
+from tests.integration.imports.conftest import NOW
+
+
+async def test_a_malformed_item_is_lost_and_those_around_it_are_not(import_wordpress, rows):
+    broken = item(2).replace("<![CDATA[Post 2]]>", "Cats & dogs")
+    quoting = item(3, content__encoded="<p></item> <item> in a text</p>")
+
+    report = await import_wordpress(wxr(author(), item(1), broken, quoting, item(4)))
+
+    titles = await rows(select(Post.title).order_by(Post.id))
+    assert titles == ["Post 1", "Post 3", "Post 4"]
+    assert not report.is_complete
+    assert report.lines == ["line 29: item: malformed XML: not well-formed (invalid token)"]
+
+
+async def test_lines_are_counted_on_after_a_malformed_item(import_wordpress):
+    broken = item(1).replace("<![CDATA[Post 1]]>", "Cats & dogs")
+    export = wxr(author(), broken, item(2, wp__status="private"))
+
+    report = await import_wordpress(export)
+
+    line = export.decode()[: export.decode().index("<title><![CDATA[Post 2")].count("\n") + 1
+    assert report.lines[1] == f'line {line}: post 2 "Post 2": is private: imported as a draft'
+
+
+async def test_a_file_that_ends_too_soon_gives_what_it_has(import_wordpress, rows):
+    whole = wxr(author(), item(1), item(2, title="Half"))
+
+    report = await import_wordpress(whole[: whole.index(b"wp:status", whole.index(b"Half"))])
+
+    assert await rows(select(Post.title)) == ["Post 1"]
+    assert not report.is_complete
+    assert [line.partition(": ")[2] for line in report.lines] == [
+        'item "Half": the file ends in the middle of it'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("start", "message"),
+    [
+        (b"", "it is empty"),
+        (b" \n ", "it is empty"),
+        (b"<!DOCTYPE html><html></html>", "it is a web page, not a WordPress export"),
+        (b"<html><body></body></html>", "its root element is <html>"),
+        (b"<rss version='2.0'><channel/></rss>", "it is a feed, but no WordPress export"),
+        (b"Dear diary", "it is no XML"),
+        (gzip.compress(b"<rss/>"), "it is an archive: unpack it first"),
+        (
+            b'<?xml version="1.0"?>\n<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>\n',
+            "line 2: it has a DOCTYPE",
+        ),
+    ],
+)
+async def test_what_is_no_export_is_refused_in_words(import_wordpress, everything, start, message):
+    before = await everything()
+
+    with pytest.raises(BadRequest, match=message):
+        await import_wordpress(start + (wxr(item(1)) if b"DOCTYPE rss" in start else b""))
+
+    assert await everything() == before
+
+
+@pytest.mark.parametrize(
+    "export",
+    [
+        b"\xef\xbb\xbf" + wxr(author(), item(1, title="Größe — 日本")),
+        b"\n\n  " + wxr(author(), item(1, title="Größe — 日本")),
+        b"<br />\n<b>Warning</b>: in plugin.php\n" + wxr(author(), item(1, title="Größe — 日本")),
+        wxr(author(), item(1, title="Größe — 日本"), encoding="UTF-16"),
+    ],
+    ids=["mark", "blank lines", "warning of PHP", "UTF-16"],
+)
+async def test_what_stands_before_the_xml_does_no_harm(import_wordpress, rows, export):
+    report = await import_wordpress(export)
+
+    assert await rows(select(Post.title)) == ["Größe — 日本"]
+    assert report.lines == []
+
+
+async def test_a_declared_encoding_is_followed(import_wordpress, rows):
+    report = await import_wordpress(wxr(author(), item(1, title="Größe"), encoding="ISO-8859-1"))
+
+    assert await rows(select(Post.title)) == ["Größe"]
+    assert report.lines == []
+
+
+async def test_bytes_of_another_encoding_are_read_as_windows_wrote_them(import_wordpress, rows):
+    export = wxr(author(), item(1, title="Grösse"), item(2, title="Größe"))
+
+    report = await import_wordpress(export.replace("Grösse".encode(), b"Gr\xf6\xdfe \x93so\x94"))
+
+    assert await rows(select(Post.title).order_by(Post.id)) == ["Größe “so”", "Größe"]
+    assert [line.partition(": ")[2] for line in report.lines] == [
+        'post 1 "Größe “so”": 4 byte(s) not in the file\'s encoding, read as Windows-1252'
+    ]
+
+
+async def test_control_characters_are_removed_and_said(import_wordpress, rows):
+    export = wxr(author(), item(1, content__encoded="a\x0bb\x0c\x00c"), item(2))
+
+    report = await import_wordpress(export)
+
+    assert await rows(select(Post.content).where(Post.slug == "post-1")) == ["abc"]
+    assert [line.partition(": ")[2] for line in report.lines] == [
+        'post 1 "Post 1": 3 control character(s) removed'
+    ]
+
+
+async def test_entities_of_html_outside_cdata_are_read_as_their_characters(import_wordpress, rows):
+    export = wxr(author(), item(1)).replace(b"<![CDATA[Post 1]]>", b"A&eacute;&nope;B")
+
+    report = await import_wordpress(export)
+
+    assert await rows(select(Post.title)) == ["Aé&nope;B"]
+    assert [line.rpartition('": ')[2] for line in report.lines] == [
+        'the entity &eacute; means nothing in XML: read as "é"',
+        "the entity &nope; means nothing in XML: kept as it is written",
+    ]
+
+
+def test_reading_holds_no_more_than_an_item_at_a_time():
+    def peak_of(count: int) -> int:
+        export = BytesIO(
+            wxr(author(), *(item(n, content__encoded="x" * 5000) for n in range(count)))
+        )
+        tracemalloc.start()
+        posts = sum(isinstance(record, Read) for record in wordpress.read(export, NOW))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert posts == count
+        return peak
+
+    # Ten times the file: 15 MB, for less than one of memory.
+    assert peak_of(3000) - peak_of(300) < 1_000_000

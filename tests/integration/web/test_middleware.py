@@ -1,0 +1,75 @@
+"""What every answer has, and what happens when something breaks."""
+
+import json
+
+import pytest
+from sqlalchemy import text
+
+
+async def test_every_answer_names_its_request(client):
+    made = await client.get("/healthz")
+    kept = await client.get("/healthz", headers={"X-Request-Id": "from-the-proxy-1"})
+    refused = await client.get("/healthz", headers={"X-Request-Id": "no good\tid"})
+
+    assert len(made.headers["x-request-id"]) == 32
+    assert kept.headers["x-request-id"] == "from-the-proxy-1"
+    assert len(refused.headers["x-request-id"]) == 32
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/api/posts", "/graphql", "/nowhere"])
+async def test_browsers_are_told_to_be_careful(client, path):
+    response = await client.get(path)
+
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert "default-src 'none'" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/api/users", "/graphql"])
+async def test_a_body_that_says_it_is_too_large_is_refused(client, path):
+    response = await client.post(path, content=b"x" * (1024 * 1024 + 1))
+
+    assert response.status_code == 413
+    assert response.json()["error"] == "The body may have 1,048,576 bytes at most."
+    assert response.json()["requestId"] == response.headers["x-request-id"]
+
+
+async def test_a_body_that_does_not_say_is_refused_while_it_comes(client):
+    async def endless():
+        for _ in range(3):
+            yield b" " * 500_000
+
+    response = await client.post(
+        "/graphql", content=endless(), headers={"Content-Type": "application/json"}
+    )
+
+    assert response.status_code == 413
+
+
+async def test_a_bug_is_masked_logged_and_over(client, resources, capsys, caplog):
+    async with resources.transaction() as session:
+        await session.execute(text("ALTER TABLE slug_history RENAME TO gone"))
+    async with resources.transaction() as session:
+        await session.execute(text("ALTER TABLE posts RENAME TO also_gone"))
+
+    broken = await client.get("/api/posts")
+    logged = capsys.readouterr().out + caplog.text
+    healthy = await client.get("/api/greeting")
+
+    assert broken.status_code == 500
+    assert broken.json() == {
+        "error": "Something went wrong!",
+        "code": "INTERNAL_SERVER_ERROR",
+        "details": [],
+        "requestId": broken.headers["x-request-id"],
+    }
+    assert broken.headers["x-request-id"] in logged
+    assert "Traceback" in logged
+    assert healthy.json() == {"message": "Hello, World!"}
+
+
+async def test_an_unknown_address_is_answered_in_json(client):
+    response = await client.get("/nowhere")
+
+    assert response.status_code == 404
+    assert set(json.loads(response.content)) == {"error", "code", "details", "requestId"}

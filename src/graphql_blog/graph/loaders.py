@@ -6,10 +6,11 @@ document asks for below the field, of the rows that the viewer may see, and no o
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
-from sqlalchemy import Select, func
-from sqlalchemy.orm import InstrumentedAttribute
+import strawberry
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from graphql_blog.db.models import Comment, PastSlug, Post, PostTag, Tag, User
 from graphql_blog.engine.asked import Asked, Batch
@@ -166,10 +167,8 @@ def wants_page(asked: Asked) -> bool:
 def notice_if_cut_by_default(asked: Asked, slice_: Slice) -> None:
     """A list that was cut without anybody asking for it says so (`extensions.notices`)."""
     if not asked.passes_argument("first"):
-        name = asked.path[-1]
-        asked.context.notice(
-            path=asked.path, code="TRUNCATED", returned=slice_.limit, use=f"{name}Connection"
-        )
+        use = f"{asked.info.field_name}Connection"
+        asked.context.notice(path=asked.path, code="TRUNCATED", returned=slice_.limit, use=use)
 
 
 def filtered(asked: Asked, rows: Select[Any], filter: PostFilter | None) -> Select[Any]:
@@ -310,6 +309,43 @@ async def comments_of_posts_connection(
 
 
 # ---------------------------------------------------------------- short lists and counts
+
+
+RelatedFirst = Annotated[
+    int | None, strawberry.argument(description="How many; 5 unless given, 100 at most.")
+]
+
+
+async def related_posts(
+    asked: Asked, post_ids: list[int], *, first: RelatedFirst = 5
+) -> list[list[Row]]:
+    """Other posts with the same tags. A rare tag says more than one that every post has."""
+    reader = asked.context.reader
+    limit = plain_slice(NEWEST.ordering(), 5 if first is None else first, 0).limit
+    own, shared = aliased(PostTag), aliased(PostTag)
+    # Whole numbers: their sum does not depend on the order of summing.
+    closeness = func.sum(1_000_000 // (Tag.post_count + 1))
+    number = func.row_number().over(
+        partition_by=own.post_id,
+        order_by=[closeness.desc(), Post.listed_at.desc(), Post.id.desc()],
+    )
+    numbered = (
+        POST.readable(asked.context)
+        .join(shared, shared.post_id == Post.id)
+        .join(own, and_(own.tag_id == shared.tag_id, own.post_id != shared.post_id))
+        .join(Tag, Tag.id == own.tag_id)
+        .where(one_of_keys(reader, own.post_id, post_ids))
+        .group_by(own.post_id, Post.id, Post.listed_at)
+        .with_only_columns(Post.id, own.post_id.label("parent_key"), number.label("number"))
+        .subquery()
+    )
+    rows = (
+        select(*POST.columns([*asked.columns, "id"]), numbered.c.parent_key)
+        .join(numbered, numbered.c.id == Post.id)
+        .where(numbered.c.number <= limit)
+        .order_by(numbered.c.number)
+    )
+    return _grouped(await fetch(reader, rows, POST.name), post_ids)
 
 
 async def tags_of_posts(asked: Asked, post_ids: list[int]) -> list[list[Row]]:

@@ -162,6 +162,11 @@ class Post(Node, Timestamped):
         loaders.comment_counts_of_posts, description="How many comments on it you may see."
     )
 
+    related_posts: list["Post"] = batch_field(
+        loaders.related_posts,
+        description="Posts that share tags with this one; those that share the rarest come first.",
+    )
+
     @computed("author_id", description="Whether you may change it.")
     def viewer_can_update(self, info: Info) -> bool:
         return policy.may(info.context.viewer, Action.UPDATE_POST, owner_id=self.author_id)  # type: ignore

@@ -8,6 +8,7 @@ from typing import Annotated, NoReturn
 import asyncpg
 import typer
 from rich.console import Console
+from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from graphql_blog.errors import BlogError
@@ -41,7 +42,7 @@ def exit_in_words() -> Iterator[None]:
 
 
 def fail(words: str) -> NoReturn:
-    messages.print("[bold red]Error:[/]", words, soft_wrap=True, markup=True)
+    messages.print("[bold red]Error:[/]", escape(words), soft_wrap=True)
     sys.exit(1)
 
 

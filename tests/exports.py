@@ -1,6 +1,7 @@
 """WordPress exports for tests: the pieces an export is made of, as WordPress writes them."""
 
 from collections.abc import Iterable
+from xml.sax.saxutils import quoteattr
 
 HEAD = """<?xml version="1.0" encoding="{encoding}" ?>
 <rss version="2.0"
@@ -65,7 +66,8 @@ def item(
 
 
 def term(slug: str, name: str, domain: str = "post_tag") -> str:
-    return f'<category domain="{domain}" nicename="{slug}"><![CDATA[{name}]]></category>'
+    attributes = f"domain={quoteattr(domain)} nicename={quoteattr(slug)}"
+    return f"<category {attributes}><![CDATA[{name}]]></category>"
 
 
 def old_slug(slug: str) -> str:

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import httpx2
 
 from graphql_blog.demo import fill
-from tests import servers
+from tests import exports, servers
 from tests.conftest import ROOT, SECRET, address_in, served
 from tests.integration.cli.test_serve import run
 
@@ -90,8 +89,9 @@ def test_the_mutation_writes(demo_server):
 
 
 def test_imports_run_and_their_blog_is_served(tmp_path):
-    shutil.copy(ROOT / "tests" / "data" / "export.xml", tmp_path / "export.xml")
-    shutil.copytree(ROOT / "tests" / "data" / "my-site", tmp_path / "my-site")
+    (tmp_path / "export.xml").write_bytes(exports.wxr(exports.author(), exports.item(1)))
+    (tmp_path / "my-site" / "_posts").mkdir(parents=True)
+    (tmp_path / "my-site" / "_posts" / "2012-01-31-a.md").write_text("---\ntitle: A\n---\nText")
     results = [run(tmp_path, *words[1:]) for words in commands("graphql-blog import")]
 
     serve = next(words for words in commands("graphql-blog serve") if "--database-url" in words)
@@ -143,7 +143,7 @@ def test_both_commands_of_dev_py_run(tmp_path):
         post = httpx2.get(f"{address_in(log, server)}/api/posts/1").json()
         server.terminate()
     tested = subprocess.run(
-        [sys.executable, *test[1:], "-n", "0", "tests/unit/test_ids.py"],
+        [sys.executable, *test[1:], "-n", "0", "tests/unit/test_demo_texts.py"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -15,7 +15,7 @@ LOCK = 7_325_110_413
 
 
 async def upgrade(engine: AsyncEngine) -> None:
-    """All migrations that are missing, in one transaction; of several processes one does the work."""
+    """All migrations that are missing, in one transaction; of several processes one does it."""
     async with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))

@@ -130,7 +130,7 @@ class Post(Base):
     )
     version: Mapped[int] = mapped_column(server_default="1")
     comment_count: Mapped[int] = mapped_column(server_default="0")
-    """Visible comments, kept by `services.comments` for ordering alone: what is shown is counted."""
+    """Visible ones, kept by `services.comments` for ordering alone: what is shown is counted."""
     no_index: Mapped[bool] = mapped_column(server_default=false())
     published_at: Mapped[datetime | None]
     """When it became or becomes visible: a PUBLISHED post at an instant to come is scheduled."""

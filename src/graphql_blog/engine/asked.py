@@ -14,6 +14,7 @@ from graphql import (
     GraphQLResolveInfo,
     GraphQLSchema,
     InlineFragmentNode,
+    NullValueNode,
     SelectionNode,
     SelectionSetNode,
     VariableNode,
@@ -62,16 +63,14 @@ class Asked:
         return any(name == node.name.value for _, node in self._fields(type_, selections))
 
     def passes_argument(self, name: str) -> bool:
-        """Whether the document gives a value for this argument of the field."""
+        """Whether the document gives a value, and not null, for this argument of the field."""
         arguments = self.info.field_nodes[0].arguments or ()
         variables: Any = self.info.variable_values
         return any(
-            argument.name.value == name
-            and (
-                not isinstance(argument.value, VariableNode)
-                or argument.value.name.value in variables
-            )
-            for argument in arguments
+            variables.get(value.name.value) is not None
+            if isinstance(value, VariableNode)
+            else not isinstance(value, NullValueNode)
+            for value in (argument.value for argument in arguments if argument.name.value == name)
         )
 
     def load(self, batch: "Batch", key: Any, **arguments: Any) -> Awaitable[Any]:

@@ -9,7 +9,7 @@ import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -17,6 +17,8 @@ from sqlalchemy import ColumnElement, Select, UnaryExpression, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 CHECK_BYTES = 6
+LARGEST_INTEGER = 2**31 - 1
+DAMAGED = "This is no cursor, or a damaged one: pass one on exactly as a page gave it."
 
 
 class BadCursor(ValueError):
@@ -72,9 +74,8 @@ class Ordering:
                 f"This cursor belongs to the list {name}, not to {self.name}:"
                 " take one from a page of the same list in the same order."
             )
-        if isinstance(values[0], str) and self.column.type.python_type is datetime:
-            values[0] = datetime.fromisoformat(values[0])
-        return values
+        types = [column.type.python_type for column in self._columns]
+        return [_of_type(type_, value) for type_, value in zip(types, values, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,21 @@ def _as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
+def _of_type(type_: type[Any], value: Any) -> Any:
+    """The value as its column has it. A cursor is no secret, so anybody could have made it up."""
+    try:
+        if type_ is datetime and isinstance(value, str):
+            return datetime.fromisoformat(value).astimezone(UTC)
+        if type_ is int and type(value) is int and abs(value) <= LARGEST_INTEGER:
+            return value
+        if type_ is str and isinstance(value, str) and "\x00" not in value:
+            value.encode()
+            return value
+    except (ValueError, OverflowError):
+        pass
+    raise BadCursor(DAMAGED)
+
+
 def _check(payload: bytes) -> bytes:
     return blake2b(payload, digest_size=CHECK_BYTES, person=b"cursor").digest()
 
@@ -138,8 +154,9 @@ def _opened(cursor: str) -> list[Any]:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         check, payload = raw[:CHECK_BYTES], raw[CHECK_BYTES:]
         if check == _check(payload):
-            opened: list[Any] = json.loads(payload)
-            return opened
+            opened = json.loads(payload)
+            if isinstance(opened, list) and opened:
+                return opened
     except ValueError:
         pass
-    raise BadCursor("This is no cursor, or a damaged one: pass one on exactly as a page gave it.")
+    raise BadCursor(DAMAGED)

@@ -1,9 +1,20 @@
-"""What is refused before anything is read: pages that are too large, text that cannot be stored."""
+"""What is refused before anything is read: pages that are too large, text that cannot be stored,
+and a document of several operations when none of them is named.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from graphql import FieldNode, GraphQLError, IntValueNode, StringValueNode, VariableNode
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    IntValueNode,
+    Node,
+    OperationDefinitionNode,
+    StringValueNode,
+    VariableNode,
+)
 from graphql.validation import ValidationRule
 from strawberry.extensions import SchemaExtension
 
@@ -16,8 +27,12 @@ class Limits(SchemaExtension):
     def on_operation(self) -> Iterator[None]:
         execution = self.execution_context
         variables = execution.variables or {}
-        rules = (pages_rule(variables), texts_rule(variables))
-        execution.validation_rules = (*execution.validation_rules, *rules)
+        execution.validation_rules = (
+            *execution.validation_rules,
+            pages_rule(variables),
+            texts_rule(variables),
+            operations_rule(execution._provided_operation_name),
+        )
         yield
 
 
@@ -25,9 +40,14 @@ def pages_rule(variables: Mapping[str, Any]) -> type[ValidationRule]:
     """No page may have more than 100 entries, none or fewer, or two directions."""
 
     class Pages(ValidationRule):
+        values: Mapping[str, Any]
+
+        def enter_document(self, node: DocumentNode, *_: Any) -> None:
+            self.values = {**_default_values(node), **variables}
+
         def enter_field(self, node: FieldNode, *_: Any) -> None:
             given = {
-                argument.name.value: _value(argument.value, variables)
+                argument.name.value: _value(argument.value, self.values)
                 for argument in node.arguments or ()
             }
             for name in ("first", "last"):
@@ -58,6 +78,32 @@ def texts_rule(variables: Mapping[str, Any]) -> type[ValidationRule]:
     return Texts
 
 
+def operations_rule(name: str | None) -> type[ValidationRule]:
+    """GraphQL §6.1: only an operation that is alone may be run without its name."""
+
+    class Operations(ValidationRule):
+        def enter_document(self, node: DocumentNode, *_: Any) -> None:
+            operations = [
+                definition
+                for definition in node.definitions
+                if isinstance(definition, OperationDefinitionNode)
+            ]
+            if name is None and len(operations) > 1:
+                words = "There are several operations in the document: say which by operationName."
+                self.report_error(_refusal(words, operations[1]))
+
+    return Operations
+
+
+def _default_values(document: DocumentNode) -> dict[str, Any]:
+    return {
+        variable.variable.name.value: _value(variable.default_value, {})
+        for operation in document.definitions
+        for variable in getattr(operation, "variable_definitions", None) or ()
+        if variable.default_value
+    }
+
+
 def _value(node: Any, variables: Mapping[str, Any]) -> Any:
     """The value as far as it is plain to see; what is of the wrong type is refused elsewhere."""
     if isinstance(node, VariableNode):
@@ -76,7 +122,7 @@ def _wrong_page_size(name: str, size: int, node: FieldNode) -> GraphQLError:
     )
 
 
-def _refusal(message: str, node: FieldNode) -> GraphQLError:
+def _refusal(message: str, node: Node) -> GraphQLError:
     return GraphQLError(message, node, extensions={"code": "BAD_USER_INPUT"})
 
 

@@ -46,7 +46,7 @@ async def post(row: Any, now: datetime) -> dict[str, Any]:
         "title": row.title,
         "content": row.content,
         "contentFormat": row.content_format,
-        "slug": row.slug.upper(),
+        "slug": row.slug,
         "excerpt": await _excerpt(row),
         "status": status_at(row.status, row.published_at, now),
         "publishedAt": row.published_at,

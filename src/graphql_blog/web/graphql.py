@@ -31,7 +31,6 @@ log = structlog.get_logger("graphql_blog.web.graphql")
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 ALLOWED = {"Allow": "GET, HEAD, POST, OPTIONS"}
-OPERATIONS = {OperationType.QUERY, OperationType.MUTATION}
 
 
 class Refused(Exception):
@@ -155,7 +154,7 @@ async def _context(request: Request) -> Context:
 
 
 async def _execute(request: Request, parameters: Parameters, context: Context) -> ExecutionResult:
-    allowed = OPERATIONS if request.method == "POST" else {OperationType.QUERY}
+    allowed = set(OperationType) if request.method == "POST" else {OperationType.QUERY}
     try:
         result = await schema().execute(
             parameters.query,

@@ -9,7 +9,9 @@ from graphql_blog.db.columns import ContentFormat, PostStatus
 from graphql_blog.db.models import PastSlug, Post, PostTag, Tag, User
 from graphql_blog.errors import BadRequest
 from graphql_blog.imports import markdown
+from graphql_blog.imports.records import Post as Read
 from graphql_blog.imports.report import Outcome
+from tests.integration.imports.conftest import NOW
 
 NAMED = "---\ntitle: Title\nauthor: Ana\n---\n"
 
@@ -149,10 +151,12 @@ async def test_a_file_with_a_bad_head_is_skipped_and_the_rest_comes_in(
         ('title: "\\0😀 <b> & c"', "😀 <b> & c"),
     ],
 )
-async def test_a_title_is_the_words_that_were_written(import_markdown, rows, write, front, title):
-    await import_markdown(write("some-name.md", f"---\n{front}\n---\nText"))
+def test_a_title_is_the_words_that_were_written(write, front, title):
+    folder = markdown.find(write("some-name.md", f"---\n{front}\n---\nText"))
 
-    assert await rows(select(Post.title)) == [title]
+    posts = [record for record in markdown.read(folder, NOW) if isinstance(record, Read)]
+
+    assert [post.title for post in posts] == [title]
 
 
 async def test_what_a_head_does_not_say_is_found_elsewhere_and_said(import_markdown, rows, write):

@@ -164,6 +164,14 @@ async def test_categories_and_tags_become_tags_that_know_where_their_posts_stand
     assert report.skipped["term on a post", "neither a category nor a tag"] == 1
 
 
+async def test_a_category_that_version_1_0_says_twice_is_one(import_wordpress, rows):
+    twice = element("category", "<![CDATA[C & A]]>") + term("c-and-a", "C & A", "category")
+
+    await import_wordpress(wxr(author(), item(1, more=[twice]), version="1.0"))
+
+    assert await rows(select(Tag.slug, Tag.name)) == [("c-and-a", "C & A")]
+
+
 async def test_old_slugs_lead_to_the_post(import_wordpress, rows):
     export = wxr(author(), item(1, more=[old_slug("first"), old_slug("post-2")]), item(2))
 

@@ -1,0 +1,225 @@
+"""GraphQL over HTTP: verbs, media types, statuses and headers."""
+
+import orjson
+import pytest
+
+JSON = "application/json"
+RESPONSE = "application/graphql-response+json"
+QUERY = {"query": "{ __typename }"}
+ANSWER = {"data": {"__typename": "Query"}}
+REQUEST_ERRORS = [
+    {"query": "{"},
+    {"query": "{ nothing }"},
+    {"query": "query ($id: ID!) { post(id: $id) { id } }"},
+    {"query": "{ posts(first: 0) { id } }"},
+]
+
+
+def code_of(response):
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["requestId"] == response.headers["x-request-id"]
+    return error["extensions"]["code"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "answered"),
+    [
+        (RESPONSE, RESPONSE),
+        (f"{RESPONSE}, {JSON};q=0.9", RESPONSE),
+        (JSON, JSON),
+        ("*/*", JSON),
+        ("application/*", JSON),
+        ("text/plain, application/json", JSON),
+    ],
+)
+async def test_the_answer_is_of_a_type_that_the_client_accepts(client, accept, answered):
+    response = await client.post("/graphql", json=QUERY, headers={"Accept": accept})
+
+    assert response.status_code == 200
+    assert response.headers["content-type"] == f"{answered}; charset=utf-8"
+    assert response.headers["vary"] == "Accept, Authorization"
+    assert response.headers["cache-control"] == "no-store"
+    assert response.json() == ANSWER
+
+
+async def test_without_accept_the_answer_is_json(client):
+    request = client.build_request("POST", "/graphql", json=QUERY)
+    del request.headers["accept"]
+
+    response = await client.send(request)
+
+    assert response.headers["content-type"] == f"{JSON}; charset=utf-8"
+
+
+async def test_what_cannot_be_executed_is_400_for_new_clients_and_200_for_old_ones(client):
+    for asked in REQUEST_ERRORS:
+        for accept, status in ((RESPONSE, 400), (JSON, 200)):
+            response = await client.post("/graphql", json=asked, headers={"Accept": accept})
+
+            assert response.status_code == status, asked
+            assert list(response.json()) == ["errors"]
+
+
+async def test_an_error_of_a_field_is_200_with_data(client):
+    asked = {"query": '{ postsConnection(after: "x") { totalCount } }'}
+
+    for accept in (RESPONSE, JSON):
+        response = await client.post("/graphql", json=asked, headers={"Accept": accept})
+
+        assert response.status_code == 200
+        assert response.json()["data"] is None
+        assert code_of(response) == "BAD_USER_INPUT"
+
+
+async def test_nothing_acceptable_is_406(client):
+    response = await client.post("/graphql", json=QUERY, headers={"Accept": "image/png"})
+
+    assert response.status_code == 406
+    assert code_of(response) == "NOT_ACCEPTABLE"
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/graphql", "", "jsonx"])
+async def test_another_content_type_is_415(client, content_type):
+    response = await client.post(
+        "/graphql", content=orjson.dumps(QUERY), headers={"Content-Type": content_type}
+    )
+
+    assert response.status_code == 415
+    assert code_of(response) == "UNSUPPORTED_MEDIA_TYPE"
+
+
+async def test_the_content_type_may_name_a_charset(client):
+    response = await client.post(
+        "/graphql",
+        content=orjson.dumps(QUERY),
+        headers={"Content-Type": "Application/JSON; charset=utf-8"},
+    )
+
+    assert response.json() == ANSWER
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b'{"query": "{ __typename }"',
+        b"[]",
+        b"[{}]",
+        b"null",
+        b'"{ __typename }"',
+        b"{}",
+        b'{"query": null}',
+        b'{"query": ""}',
+        b'{"query": 1}',
+        b'{"query": ["{ __typename }"]}',
+        b'{"query": "{ __typename }", "variables": []}',
+        b'{"query": "{ __typename }", "variables": "{}"}',
+        b'{"query": "{ __typename }", "operationName": 1}',
+        b'\xff{"query": "{ __typename }"}',
+        b"[" * 100_000,
+    ],
+    ids=lambda body: body[:24].decode("latin-1"),
+)
+async def test_a_body_that_is_no_graphql_request_is_400(client, body):
+    response = await client.post("/graphql", content=body, headers={"Content-Type": JSON})
+
+    assert response.status_code == 400
+    assert code_of(response) == "BAD_REQUEST"
+
+
+async def test_null_stands_for_nothing(client):
+    asked = {**QUERY, "variables": None, "operationName": None, "extensions": {}}
+
+    assert (await client.post("/graphql", json=asked)).json() == ANSWER
+
+
+async def test_of_several_operations_one_is_named(client):
+    query = "query One { a: __typename } query Two { b: __typename }"
+
+    chosen = await client.post("/graphql", json={"query": query, "operationName": "Two"})
+    assert chosen.json() == {"data": {"b": "Query"}}
+
+    for asked in (
+        {"query": query},
+        {"query": query, "operationName": None},
+        {"query": query, "operationName": ""},
+        {"query": query, "operationName": "Three"},
+        {"query": "fragment F on Query { __typename }"},
+    ):
+        refused = await client.post("/graphql", json=asked, headers={"Accept": RESPONSE})
+        assert refused.status_code == 400, asked
+        assert code_of(refused) == "BAD_USER_INPUT"
+
+
+async def test_queries_may_be_sent_by_get(client):
+    asked = {
+        "query": "query Q($id: ID!) { post(id: $id) { id } __typename }",
+        "variables": '{"id": "1"}',
+        "operationName": "Q",
+    }
+
+    response = await client.get("/graphql", params=asked)
+
+    assert response.status_code == 200
+    assert response.json() == {"data": {"post": None, "__typename": "Query"}}
+
+
+@pytest.mark.parametrize("variables", ["{", "[]", "1"])
+async def test_variables_in_the_address_must_be_a_json_object(client, variables):
+    response = await client.get("/graphql", params={**QUERY, "variables": variables})
+
+    assert response.status_code == 400
+    assert code_of(response) == "BAD_REQUEST"
+
+
+async def test_a_get_without_a_query_is_400_to_programs(client):
+    response = await client.get("/graphql", headers={"Accept": RESPONSE})
+
+    assert response.status_code == 400
+    assert code_of(response) == "BAD_REQUEST"
+
+
+async def test_mutations_are_not_sent_by_get(client, statements):
+    query = 'mutation { register(input: {username: "ana", email: "a@b.c"}) { token } }'
+
+    response = await client.get("/graphql", params={"query": query})
+
+    assert response.status_code == 405
+    assert response.headers["allow"] == "POST"
+    assert code_of(response) == "METHOD_NOT_ALLOWED"
+    assert statements == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+async def test_other_verbs_are_405_and_told_which_are_allowed(client, method):
+    response = await client.request(method, "/graphql", json=QUERY)
+
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert code_of(response) == "METHOD_NOT_ALLOWED"
+
+
+async def test_options_says_what_is_allowed(client):
+    response = await client.options("/graphql")
+
+    assert response.status_code == 204
+    assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert response.content == b""
+
+
+async def test_subscriptions_are_not_offered(client):
+    response = await client.post(
+        "/graphql", json={"query": "subscription { x }"}, headers={"Accept": RESPONSE}
+    )
+
+    assert response.status_code == 400
+    assert code_of(response) == "GRAPHQL_VALIDATION_FAILED"
+
+
+async def test_a_body_that_is_too_large_is_413(client, settings):
+    query = f"{{ __typename }} #{'x' * settings.max_body_bytes}"
+
+    response = await client.post("/graphql", json={"query": query})
+
+    assert response.status_code == 413

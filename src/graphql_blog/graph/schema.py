@@ -46,10 +46,7 @@ def _read(text: Any) -> datetime:
             return instant.astimezone(UTC)
     except (TypeError, ValueError, OverflowError):
         pass
-    raise GraphQLError(
-        f"DateTime cannot represent {text!r}: write an RFC 3339 instant with its time zone, as in"
-        " 2026-11-20T11:04:00Z."
-    )
+    raise ValueError("Write an RFC 3339 instant with its time zone, as in 2026-11-20T11:04:00Z.")
 
 
 DATE_TIME = strawberry.scalar(

@@ -10,7 +10,7 @@ they start at once. Delete these two folders to start over.
 
     python3 dev.py serve --port 9000
     python3 dev.py test -k visibility             only tests with "visibility" in their name
-    python3 dev.py test tests/graph -n 0 --pdb    one folder, one process, stop at failures
+    python3 dev.py test tests/unit -n 0 --pdb    one folder, one process, stop at failures
 
 Linters and type checks are tests themselves (tests/architecture): a choice of tests leaves them
 out. A part of the tests that this machine cannot run, for want of a browser for instance, is
@@ -54,7 +54,8 @@ class SetUpFailed(Exception):
 
 def main(command: str = "--help", *arguments: str) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - this file is what an older Python gets to see.
-        print(f"graphql-blog needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+        found = sys.version.split()[0]
+        print(f"graphql-blog needs Python 3.11 or newer; this is {found}.", file=sys.stderr)
         return 1
     if command in {"-h", "--help", "help"}:
         print(__doc__)

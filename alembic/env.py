@@ -1,6 +1,7 @@
 """How Alembic reaches the database: through the connection it is handed, else by the settings."""
 
 import asyncio
+import warnings
 
 from alembic import context
 from sqlalchemy import Connection, UnaryExpression
@@ -8,7 +9,6 @@ from sqlalchemy import Connection, UnaryExpression
 from graphql_blog import resources
 from graphql_blog.db.models import Base
 from graphql_blog.settings import Settings
-
 
 # SQLite does not tell in which direction an index runs, so these would always look changed there.
 DESCENDING = {
@@ -41,6 +41,9 @@ async def run_by_settings() -> None:
         await connection.run_sync(run)
     await engine.dispose()
 
+
+# They are left out above, and Alembic says so each time all the same.
+warnings.filterwarnings("ignore", "autogenerate skipping metadata-specified expression-based index")
 
 handed = context.config.attributes.get("connection")
 if handed is not None:

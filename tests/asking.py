@@ -57,8 +57,14 @@ class Api:
         return {"Authorization": f"Bearer {token.text}"}
 
 
+BOOKKEEPING = {"number", "parent_key"}
+
+
 def columns_of(statement: str) -> set[str]:
-    """What a SELECT reads, in words: `posts.title`, `number`."""
-    found = re.match(r"SELECT (?:DISTINCT )?(.*?)\s+FROM ", statement, re.DOTALL)
-    assert found, statement
-    return {part.split(" AS ")[-1].strip() for part in found[1].split(",")}
+    """What a SELECT reads of its table, in words: `posts.title`, `comments.count_1`."""
+    columns = re.match(r"SELECT (.*?)\s+FROM ", statement, re.DOTALL)
+    table = re.search(r"FROM (posts|users|comments|tags|post_tags|slug_history)\b", statement)
+    assert columns, statement
+    assert table, statement
+    names = {re.split(r" AS |\.", part)[-1].strip() for part in columns[1].split(",")}
+    return {f"{table[1]}.{name}" for name in names - BOOKKEEPING}

@@ -159,7 +159,7 @@ def upgrade() -> None:
             ["author_id"], ["users.id"], name="fk_comments_author_id", ondelete="RESTRICT"
         ),
         sa.ForeignKeyConstraint(
-            ["parent_id"], ["comments.id"], name="fk_comments_parent_id", ondelete="CASCADE"
+            ["parent_id"], ["comments.id"], name="fk_comments_parent_id", ondelete="SET NULL"
         ),
         sa.ForeignKeyConstraint(
             ["post_id"], ["posts.id"], name="fk_comments_post_id", ondelete="CASCADE"

@@ -8,9 +8,10 @@ from starlette.exceptions import HTTPException
 
 from graphql_blog import resources
 from graphql_blog.errors import BlogError
-from graphql_blog.rest.problems import on_blog_error, on_http_error
+from graphql_blog.rest.problems import on_blog_error
 from graphql_blog.settings import Settings
 from graphql_blog.web import middleware
+from graphql_blog.web.errors import on_http_error
 from graphql_blog.web.routes import ROUTES
 
 

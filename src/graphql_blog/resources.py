@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -71,6 +73,13 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
         await writer.dispose()
 
 
+def is_database_away(error: BaseException | None) -> bool:
+    """Whether it is the database that cannot be reached, and not a statement that is wrong."""
+    if isinstance(error, DBAPIError) and not isinstance(error, InterfaceError):
+        return error.connection_invalidated or "unable to open database file" in str(error.orig)
+    return isinstance(error, OSError | InterfaceError | PoolTimeout)
+
+
 def open_reader(url: URL) -> AsyncEngine:
     """An engine whose statements stand alone: no BEGIN, no ROLLBACK around them."""
     engine = create_async_engine(url, isolation_level="AUTOCOMMIT", **_driver_options(url))
@@ -110,12 +119,14 @@ def _kept_secret(path: Path) -> str:
 
 
 def _driver_options(url: URL) -> dict[str, Any]:
+    # Parameters may be drafts, e-mails and hashes: they do not belong into a log.
+    options: dict[str, Any] = {"hide_parameters": True}
     if url.get_backend_name() == "sqlite":
         Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
         # Each connection has a thread and a page cache of its own.
-        return {"pool_size": 4, "max_overflow": 4}
+        return options | {"pool_size": 4, "max_overflow": 4}
     # Integer ids and short keys gain nothing from the compiler, which costs a second at first use.
-    return {
+    return options | {
         "pool_size": 10,
         "max_overflow": 10,
         "pool_pre_ping": True,
@@ -128,7 +139,13 @@ def _prepare_sqlite(engine: AsyncEngine, pragmas: tuple[str, ...]) -> None:
     def prepare(connection: Any, record: Any) -> None:
         # The driver's own BEGIN comes too late, with the first write; ours is explicit.
         connection.isolation_level = None
+        # SQLite's own lower() leaves É as it is.
+        connection.create_function("lower", 1, _lower, deterministic=True)
         cursor = connection.cursor()
         for pragma in pragmas:
             cursor.execute(pragma)
         cursor.close()
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value

@@ -1,5 +1,7 @@
 """Everything that can be set from outside: GRAPHQL_BLOG_* in the environment."""
 
+import difflib
+import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -11,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from graphql_blog.errors import BlogError
 
+PREFIX = "GRAPHQL_BLOG_"
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_VARIETY = 8
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
@@ -46,7 +49,7 @@ class Settings(BaseSettings):
     """The settings of one process, read once, where the process starts."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GRAPHQL_BLOG_", frozen=True, extra="ignore", populate_by_name=True
+        env_prefix=PREFIX, frozen=True, extra="ignore", populate_by_name=True
     )
 
     env: Environment = Environment.DEVELOPMENT
@@ -69,6 +72,7 @@ class Settings(BaseSettings):
 
         Raises `WrongSetting`, which names every setting that is wrong and says why.
         """
+        _refuse_unknown()
         try:
             return cls(**{name: value for name, value in given.items() if value is not None})
         except ValidationError as error:
@@ -89,7 +93,7 @@ class Settings(BaseSettings):
     def _database_is_known(self) -> Self:
         try:
             backend = self.database.get_backend_name()
-        except ArgumentError:
+        except (ArgumentError, ValueError):
             raise ValueError(
                 "GRAPHQL_BLOG_DATABASE_URL is no address of a database: write"
                 " sqlite:///path/to/blog.db or postgresql://user:password@host:5432/name"
@@ -117,6 +121,18 @@ class Settings(BaseSettings):
                 " nobody can guess: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
         return self
+
+
+def _refuse_unknown() -> None:
+    """A variable that is misspelt would be as good as not set, and nobody would know."""
+    known = [name.upper() for name in Settings.model_fields]
+    given = [name.removeprefix(PREFIX) for name in os.environ if name.startswith(PREFIX)]
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        name = min(unknown)
+        meant = difflib.get_close_matches(name, known, 1)
+        hint = f": {PREFIX}{meant[0]} is one" if meant else ""
+        raise WrongSetting(f"{PREFIX}{name} is no setting{hint}")
 
 
 def _in_words(detail: Any) -> str:

@@ -1,9 +1,12 @@
 """The command `graphql-blog`: serve · migrate, check, demo · user · import · schema."""
 
+from importlib import metadata
+from typing import Annotated
+
 import typer
 
 from graphql_blog.cli import database, imports, schema, serve, users
-from graphql_blog.cli.terminal import exit_in_words
+from graphql_blog.cli.terminal import exit_in_words, output
 
 app = typer.Typer(
     name="graphql-blog",
@@ -21,6 +24,24 @@ app.command()(database.demo)
 app.add_typer(users.commands, name="user")
 app.add_typer(imports.commands, name="import")
 app.command()(schema.schema)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        output.print(f"graphql-blog {metadata.version('graphql-blog')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and stop."
+        ),
+    ] = False,
+) -> None:
+    """What goes before any command."""
 
 
 def main() -> None:

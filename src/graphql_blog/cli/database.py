@@ -1,6 +1,7 @@
 """Commands about the database: migrate, check, demo."""
 
 import asyncio
+from pathlib import Path
 
 from graphql_blog import resources
 from graphql_blog.cli.terminal import DatabaseUrl, fail, output
@@ -44,7 +45,9 @@ async def upgrade(settings: Settings) -> None:
 
 
 async def require_migrated(settings: Settings) -> None:
-    """Ends the command when migrations are missing."""
+    """Ends the command when migrations are missing; makes no database that is not there."""
+    if settings.database.get_backend_name() == "sqlite" and not is_there(settings):
+        fail(f"There is no database at {place(settings)}: run `graphql-blog migrate` first.")
     engine = resources.open_writer(settings.database)
     try:
         current, wanted = await migrations.revisions(engine)
@@ -68,6 +71,11 @@ async def fill_demo(settings: Settings) -> dict[str, int] | None:
         if not await fill.is_empty(session):
             return None
         return await fill.fill(session, held.passwords)
+
+
+def is_there(settings: Settings) -> bool:
+    """Whether the file of an embedded database exists."""
+    return Path(settings.database.database or "").exists()
 
 
 def place(settings: Settings) -> str:

@@ -1,6 +1,7 @@
 """The command that serves the blog."""
 
 import asyncio
+import errno
 import os
 import socket
 import sys
@@ -29,18 +30,23 @@ GRACE_SECONDS = 30
 def serve(
     host: Annotated[
         str | None,
-        typer.Option(help="The address to listen on. [dim]Unless given: 127.0.0.1[/dim]"),
+        typer.Option(metavar="ADDRESS", help="Where to listen. [dim]Unless given: 127.0.0.1[/dim]"),
     ] = None,
     port: Annotated[
         int | None,
         typer.Option(
-            min=0, max=65535, help="The port; 0 takes any. [dim]Unless given: $PORT, or 8000[/dim]"
+            min=0,
+            max=65535,
+            metavar="NUMBER",
+            help="The port; 0 takes any. [dim]Unless given: what PORT says, or 8000[/dim]",
         ),
     ] = None,
     database_url: DatabaseUrl = None,
     workers: Annotated[
         int | None,
-        typer.Option(min=1, max=64, help="How many processes. [dim]Unless given: 1[/dim]"),
+        typer.Option(
+            min=1, max=64, metavar="NUMBER", help="How many processes. [dim]Unless given: 1[/dim]"
+        ),
     ] = None,
     reload: Annotated[
         bool, typer.Option("--reload", help="Restart when the code changes; for developers.")
@@ -75,8 +81,10 @@ def _listening(settings: Settings) -> socket.socket:
         listener.bind((settings.host, settings.port))
         listener.listen(2048)
     except OSError as error:
-        why = "it is in use" if error.errno == 98 else error.strerror
-        fail(f"Port {settings.port} on {settings.host} cannot be opened: {why}. Try --port.")
+        place = f"Port {settings.port} on {settings.host}"
+        if error.errno == errno.EADDRINUSE:
+            fail(f"{place} cannot be opened: it is in use. Try --port.")
+        fail(f"{place} cannot be opened: {error.strerror}.")
     listener.set_inheritable(True)
     return listener
 

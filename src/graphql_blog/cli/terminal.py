@@ -19,10 +19,9 @@ messages = Console(stderr=True, highlight=False)
 DatabaseUrl = Annotated[
     str | None,
     typer.Option(
-        envvar="GRAPHQL_BLOG_DATABASE_URL",
-        show_envvar=True,
-        help="sqlite:///path/to/blog.db or postgresql://user:password@host:5432/name."
-        " [dim]Unless given: data/blog.db[/dim]",
+        metavar="URL",
+        help="The database: sqlite:///FILE or postgresql://… [dim]Unless given: what the"
+        " environment says, or data/blog.db[/dim]",
         show_default=False,
     ),
 ]

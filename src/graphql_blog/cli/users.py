@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -16,6 +17,18 @@ from graphql_blog.services import users
 from graphql_blog.settings import Settings
 
 commands = typer.Typer(help="Add an account, give it a password or a role.", no_args_is_help=True)
+
+
+class AccountRole(StrEnum):
+    """The roles of accounts; ANONYMOUS is for guests who have none."""
+
+    READER = Role.READER
+    AUTHOR = Role.AUTHOR
+    EDITOR = Role.EDITOR
+    ADMIN = Role.ADMIN
+
+
+ROLES = ", ".join(AccountRole)
 
 Username = Annotated[str, typer.Argument(help="The username, exactly.", show_default=False)]
 Password = Annotated[
@@ -34,12 +47,16 @@ def add(
     username: Annotated[str, typer.Argument(help="3 to 30 letters or digits.")],
     email: Annotated[str, typer.Argument(help="Where mail goes.")],
     password: Password,
-    role: Annotated[Role, typer.Option(help="What the account may do.")] = Role.AUTHOR,
+    role: Annotated[
+        AccountRole, typer.Option(metavar="ROLE", help=f"What it may do: {ROLES}.")
+    ] = AccountRole.AUTHOR,
     database_url: DatabaseUrl = None,
 ) -> None:
     """Add an account, the first ADMIN of a new blog for instance."""
     given = {"username": username, "email": email, "password": password}
-    _with_resources(database_url, lambda held: users.register(held, given, datetime.now(UTC), role))
+    _with_resources(
+        database_url, lambda held: users.register(held, given, datetime.now(UTC), Role(role))
+    )
     output.print(f"{username} can log in now, as {role}.")
 
 
@@ -53,11 +70,13 @@ def password(username: Username, password: Password, database_url: DatabaseUrl =
 @commands.command()
 def role(
     username: Username,
-    role: Annotated[Role, typer.Argument(help="What the account may do from now on.")],
+    role: Annotated[
+        AccountRole, typer.Argument(metavar="ROLE", help=f"What it may do from now on: {ROLES}.")
+    ],
     database_url: DatabaseUrl = None,
 ) -> None:
     """Let an account do more, or less."""
-    _with_resources(database_url, lambda held: users.set_role(held, username, role))
+    _with_resources(database_url, lambda held: users.set_role(held, username, Role(role)))
     output.print(f"{username} is {role} now.")
 
 

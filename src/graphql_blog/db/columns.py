@@ -1,5 +1,6 @@
 """The types that columns are made of: enums, UTC instants, the databases' own clocks."""
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -34,6 +35,27 @@ class CommentStatus(StrEnum):
     PENDING = "PENDING"
     SPAM = "SPAM"
     DELETED = "DELETED"
+
+
+FIRST_YEAR, LAST_YEAR = 1000, 9998
+RFC_3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
+)
+
+
+def read_instant(text: str) -> datetime:
+    """The instant an RFC 3339 text stands for, in UTC. Raises `ValueError` in words."""
+    try:
+        if RFC_3339.fullmatch(text):
+            instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
+            if FIRST_YEAR <= instant.year <= LAST_YEAR:
+                return instant
+    except (ValueError, OverflowError):
+        pass
+    raise ValueError(
+        "must be an RFC 3339 instant with its time zone, as in 2026-11-20T11:04:00Z,"
+        f" in the years {FIRST_YEAR} to {LAST_YEAR}"
+    )
 
 
 class Instant(TypeDecorator[datetime]):

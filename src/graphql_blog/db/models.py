@@ -252,7 +252,8 @@ class Comment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="RESTRICT"))
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
+    # No CASCADE: SQLite follows a thread of a thousand replies no further.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="SET NULL"))
     status: Mapped[CommentStatus] = mapped_column(one_of(CommentStatus), server_default="VISIBLE")
     created_at: Mapped[datetime] = mapped_column(server_default=now_utc())
     updated_at: Mapped[datetime] = mapped_column(server_default=now_utc())

@@ -1,6 +1,6 @@
 """What the selection below a field asks for: names, and the columns that its rows must have."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -51,16 +51,11 @@ class Asked:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """The columns that the rows behind this field must have, in a fixed order."""
-        type_, selections = self._below()
-        if not isinstance(type_, GraphQLObjectType):
-            return ()
-        return tuple(sorted(set(self._columns(type_, selections))))
+        return tuple(sorted(set(self._columns(*self._below()))))
 
     def asks_for(self, name: str) -> bool:
         """Whether the selection has a field of that name directly below this field."""
-        type_, selections = self._below()
-        assert isinstance(type_, GraphQLObjectType)
-        return any(name == node.name.value for _, node in self._fields(type_, selections))
+        return any(name == node.name.value for _, node in self._fields(*self._below()))
 
     def passes_argument(self, name: str) -> bool:
         """Whether the document gives a value, and not null, for this argument of the field."""
@@ -76,8 +71,24 @@ class Asked:
     def load(self, batch: "Batch", key: Any, **arguments: Any) -> Awaitable[Any]:
         """What `batch` returns for `key`, fetched together with all other keys asked for now."""
         loaders: Loaders = self.context.loaders
-        name = (batch, self.columns, repr(arguments))
+        name = (batch, self._shape, repr(arguments))
         return loaders.of(name, partial(batch, self, **arguments)).load(key)
+
+    @cached_property
+    def _shape(self) -> Hashable:
+        """All that a batch can see of this field: fields of one shape may share its answers."""
+        type_, selections = self._below()
+        made_by_batch = frozenset(
+            node.name.value
+            for definition, node in self._fields(type_, selections)
+            if COLUMNS not in _metadata(definition)
+        )
+        # A list that is cut unasked says where it stands, so it shares with no other place.
+        unasked = self._takes_argument("offset") and not self.passes_argument("first")
+        return self.columns, made_by_batch, tuple(self.path) if unasked else ()
+
+    def _takes_argument(self, name: str) -> bool:
+        return name in self.info.parent_type.fields[self.info.field_name].args
 
     def _below(self) -> tuple[GraphQLNamedType, Sequence[SelectionSetNode | None]]:
         returned = get_named_type(self.info.return_type)
@@ -86,20 +97,20 @@ class Asked:
         return returned, [node.selection_set for node in self.info.field_nodes]
 
     def _columns(
-        self, type_: GraphQLObjectType, selections: Sequence[SelectionSetNode | None]
+        self, type_: GraphQLNamedType, selections: Sequence[SelectionSetNode | None]
     ) -> Iterator[str]:
         for definition, node in self._fields(type_, selections):
-            metadata = definition.extensions["strawberry-definition"].metadata
-            yield from metadata.get(COLUMNS, ())
-            if metadata.get(PART):
+            yield from _metadata(definition).get(COLUMNS, ())
+            if _metadata(definition).get(PART):
                 part = get_named_type(definition.type)
-                assert isinstance(part, GraphQLObjectType)
                 yield from self._columns(part, [node.selection_set])
 
     def _fields(
-        self, type_: GraphQLObjectType, selections: Sequence[SelectionSetNode | None]
+        self, type_: GraphQLNamedType, selections: Sequence[SelectionSetNode | None]
     ) -> Iterator[tuple[Any, FieldNode]]:
         """The fields selected on an object of this type, fragments opened; not `__typename`."""
+        if not isinstance(type_, GraphQLObjectType):
+            return
         variables: Any = self.info.variable_values  # Strawberry hands on the coerced values
         for selection_set in selections:
             for selection in selection_set.selections if selection_set else ():
@@ -110,6 +121,12 @@ class Asked:
                         yield definition, selection
                 elif opened := _opened(selection, type_, self.info):
                     yield from self._fields(type_, [opened])
+
+
+def _metadata(definition: Any) -> Mapping[str, Any]:
+    """What `engine.fields` left on the field."""
+    metadata: Mapping[str, Any] = definition.extensions["strawberry-definition"].metadata
+    return metadata
 
 
 Batch = Callable[..., Awaitable[Sequence[Any]]]

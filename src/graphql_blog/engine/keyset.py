@@ -17,7 +17,9 @@ from sqlalchemy import ColumnElement, Select, UnaryExpression, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 CHECK_BYTES = 6
+MAX_CURSOR = 4000
 LARGEST_INTEGER = 2**31 - 1
+FIRST_YEAR, LAST_YEAR = 1000, 9998
 DAMAGED = "This is no cursor, or a damaged one: pass one on exactly as a page gave it."
 
 
@@ -65,15 +67,17 @@ class Ordering:
         payload = json.dumps([self.name, *values], ensure_ascii=False).encode(
             "utf-8", "surrogatepass"
         )
-        return urlsafe_b64encode(_check(payload) + payload).rstrip(b"=").decode()
+        return _spelt(_check(payload) + payload)
 
     def _values(self, cursor: str) -> list[Any]:
         name, *values = _opened(cursor)
-        if name != self.name or len(values) != len(self.keys):
+        if name != self.name:
             raise BadCursor(
                 f"This cursor belongs to the list {name}, not to {self.name}:"
                 " take one from a page of the same list in the same order."
             )
+        if len(values) != len(self.keys):
+            raise BadCursor(DAMAGED)
         types = [column.type.python_type for column in self._columns]
         return [_of_type(type_, value) for type_, value in zip(types, values, strict=True)]
 
@@ -134,7 +138,9 @@ def _of_type(type_: type[Any], value: Any) -> Any:
     """The value as its column has it. A cursor is no secret, so anybody could have made it up."""
     try:
         if type_ is datetime and isinstance(value, str):
-            return datetime.fromisoformat(value).astimezone(UTC)
+            instant = datetime.fromisoformat(value).astimezone(UTC)
+            if FIRST_YEAR <= instant.year <= LAST_YEAR:
+                return instant
         if type_ is int and type(value) is int and abs(value) <= LARGEST_INTEGER:
             return value
         if type_ is str and isinstance(value, str) and "\x00" not in value:
@@ -145,18 +151,29 @@ def _of_type(type_: type[Any], value: Any) -> Any:
     raise BadCursor(DAMAGED)
 
 
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and value.isascii() and value.isprintable() and len(value) < 100
+
+
 def _check(payload: bytes) -> bytes:
     return blake2b(payload, digest_size=CHECK_BYTES, person=b"cursor").digest()
 
 
+def _spelt(raw: bytes) -> str:
+    return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
 def _opened(cursor: str) -> list[Any]:
     try:
+        if len(cursor) > MAX_CURSOR:
+            raise BadCursor(DAMAGED)
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
         check, payload = raw[:CHECK_BYTES], raw[CHECK_BYTES:]
-        if check == _check(payload):
+        # Base64 can be spelt in several ways, of which a page gives one.
+        if check == _check(payload) and cursor == _spelt(raw):
             opened = json.loads(payload)
-            if isinstance(opened, list) and opened:
+            if isinstance(opened, list) and opened and _is_name(opened[0]):
                 return opened
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     raise BadCursor(DAMAGED)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     column,
     func,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -57,29 +58,58 @@ def one_of_keys(
     engine: AsyncEngine, where: InstrumentedAttribute[Any], keys: Iterable[Any]
 ) -> ColumnElement[bool]:
     """`where` is one of `keys`, in the same SQL however many there are, so that plans are kept."""
-    text = isinstance(where.type, String)
     if engine.dialect.name == "postgresql":
-        array = ARRAY(String if text else Integer)
-        return where == any_(bindparam(None, list(keys), type_=array))
+        return where == any_(_array(where, keys))
     values = func.json_each(json.dumps(list(keys))).table_valued("value")
     return where.in_(select(column("value", where.type)).select_from(values))
 
 
 def page_of_each_parent(
+    engine: AsyncEngine,
+    rows: Select[Any],
+    columns: Sequence[InstrumentedAttribute[Any]],
+    parent: InstrumentedAttribute[Any],
+    keys: Sequence[Any],
+    slice_: Slice,
+) -> Select[Any]:
+    """The same slice of the children of every parent, in one statement.
+
+    The rows come with `parent_key` and `number`, their place among the children of that parent.
+    """
+    if engine.dialect.name == "postgresql":
+        return _looked_up(rows, columns, parent, keys, slice_)
+    return _numbered(rows.where(one_of_keys(engine, parent, keys)), columns, parent, slice_)
+
+
+def _looked_up(
+    rows: Select[Any],
+    columns: Sequence[InstrumentedAttribute[Any]],
+    parent: InstrumentedAttribute[Any],
+    keys: Sequence[Any],
+    slice_: Slice,
+) -> Select[Any]:
+    """Goes to the index once for each parent, and reads no further than the end of its page."""
+    parents = func.unnest(_array(parent, keys)).table_valued("parent_key")
+    parent_key = parents.render_derived(name="parents").c.parent_key
+    page = (
+        slice_.of(rows.where(parent == parent_key))
+        .with_only_columns(*columns, _place(slice_).label("number"))
+        .lateral("page")
+    )
+    return select(*page.c, parent_key).join_from(parent_key.table, page, true())
+
+
+def _numbered(
     rows: Select[Any],
     columns: Sequence[InstrumentedAttribute[Any]],
     parent: InstrumentedAttribute[Any],
     slice_: Slice,
 ) -> Select[Any]:
-    """The same slice of the children of every parent, in one statement.
-
-    Numbers the ids of each parent's children first, which an index alone can answer, and reads the
-    wide columns of the chosen ones only. The rows come with `parent_key` and `number`.
+    """Numbers the ids of all children first, which an index alone can answer, and reads the wide
+    columns of the chosen ones only.
     """
     id_ = slice_.ordering.id
-    number = func.row_number().over(
-        partition_by=parent, order_by=slice_.ordering.by(backwards=slice_.backwards)
-    )
+    number = _place(slice_, partition_by=parent)
     numbered = (
         rows.where(*slice_.within())
         .with_only_columns(id_, parent.label("parent_key"), number.label("number"))
@@ -92,6 +122,16 @@ def page_of_each_parent(
         .join(numbered, target == numbered.c[id_.key])
         .where(chosen)
     )
+
+
+def _place(slice_: Slice, **partition: Any) -> ColumnElement[int]:
+    order = slice_.ordering.by(backwards=slice_.backwards)
+    return func.row_number().over(order_by=order, **partition)
+
+
+def _array(like: InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[Any]:
+    type_ = ARRAY(String if isinstance(like.type, String) else Integer)
+    return bindparam(None, list(values), type_=type_)
 
 
 def pages_by_parent(found: Iterable[Any], keys: Sequence[Any], slice_: Slice) -> list[Page]:

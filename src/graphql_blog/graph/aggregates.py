@@ -9,7 +9,7 @@ from sqlalchemy import Select, String, case, func, literal, select
 from graphql_blog.db.columns import PostStatus
 from graphql_blog.db.models import Post as PostTable
 from graphql_blog.db.models import PostTag
-from graphql_blog.engine.fields import relation
+from graphql_blog.engine.fields import asked, relation
 from graphql_blog.engine.rows import fetch_tuples
 from graphql_blog.errors import BadRequest
 from graphql_blog.graph import loaders
@@ -86,23 +86,26 @@ class PostAggregate:
         counted = _of(self, month.label("month"), func.count()).where(
             PostTable.published_at.is_not(None)
         )
-        latest = counted.group_by("month").order_by(month.desc()).limit(_size(last, 12))
-        return [MonthCount(month=m, count=count) for m, count in await _fetched(info, latest)]
+        latest = counted.group_by("month").order_by(month.desc())
+        found = await _first(info, latest, "last", _size(last, 12))
+        return [MonthCount(month=m, count=count) for m, count in found]
 
     @strawberry.field(description="How many have each tag, most first.")
     async def by_tag(self, info: Info, first: Top = 20) -> list[TagCount]:
         count = func.count()
         tagged = self.rows.join(PostTag, PostTag.post_id == PostTable.id)  # type: ignore
         counted = tagged.with_only_columns(PostTag.tag_id, count).group_by(PostTag.tag_id)
-        most = counted.order_by(count.desc(), PostTag.tag_id).limit(_size(first, 20))
-        return [TagCount(tag_id=tag_id, count=n) for tag_id, n in await _fetched(info, most)]
+        most = counted.order_by(count.desc(), PostTag.tag_id)
+        found = await _first(info, most, "first", _size(first, 20))
+        return [TagCount(tag_id=tag_id, count=n) for tag_id, n in found]
 
     @strawberry.field(description="How many each author wrote, most first.")
     async def by_author(self, info: Info, first: Top = 20) -> list[AuthorCount]:
         count = func.count()
         counted = _of(self, PostTable.author_id, count).group_by(PostTable.author_id)
-        most = counted.order_by(count.desc(), PostTable.author_id).limit(_size(first, 20))
-        return [AuthorCount(author_id=id_, count=n) for id_, n in await _fetched(info, most)]
+        most = counted.order_by(count.desc(), PostTable.author_id)
+        found = await _first(info, most, "first", _size(first, 20))
+        return [AuthorCount(author_id=id_, count=n) for id_, n in found]
 
 
 def _of(counted: Any, *columns: Any) -> Select[Any]:
@@ -116,6 +119,16 @@ def _ids(counted: Any) -> Select[Any]:
 
 async def _fetched(info: Info, statement: Select[Any]) -> Any:
     return await fetch_tuples(info.context.reader, statement)
+
+
+async def _first(info: Info, rows: Select[Any], argument: str, size: int) -> Any:
+    """So many of the rows; says so when there are more and nobody named a number."""
+    found = await _fetched(info, rows.limit(size + 1))
+    field = asked(info)
+    if len(found) > size and not field.passes_argument(argument):
+        use = f"{field.info.field_name}({argument}:)"
+        info.context.notice(path=field.path, code="TRUNCATED", returned=size, use=use)
+    return found[:size]
 
 
 def _size(wanted: int | None, usual: int) -> int:

@@ -124,14 +124,14 @@ described(
     "What users can be ordered by. Ties are broken by id, so pages never overlap.",
     USERNAME="The username, by code point.",
     CREATED_AT="When the account was made.",
-    POST_COUNT="How many published posts it has.",
+    POST_COUNT="How many published posts it had when it was last counted: with its last change.",
     ID="The id.",
 )
 described(
     TagOrderField,
     "What tags can be ordered by. Ties are broken by id, so pages never overlap.",
     NAME="The name, by code point.",
-    POST_COUNT="How many published posts have it.",
+    POST_COUNT="How many published posts had it when they were last counted.",
     ID="The id.",
 )
 described(

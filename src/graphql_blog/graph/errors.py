@@ -171,9 +171,8 @@ def is_unforeseen(error: GraphQLError) -> bool:
     """Whether the error is a bug of ours, to be logged and not to be shown."""
     if isinstance(error.original_error, BlogError) or "code" in (error.extensions or {}):
         return False
-    return error.path is not None or (
-        error.original_error is not None and not isinstance(error.original_error, GraphQLError)
-    )
+    # What GraphQL finds wrong in a document has its place there; what breaks outside has none.
+    return error.path is not None or (error.original_error is not None and error.nodes is None)
 
 
 def _code_and_message(error: GraphQLError, otherwise: str) -> tuple[str, str]:

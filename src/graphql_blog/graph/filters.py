@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeGuard, TypeVar
 
 import strawberry
 from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from graphql_blog.auth import Role, Viewer
 from graphql_blog.db.columns import PostStatus
@@ -24,7 +24,10 @@ from graphql_blog.graph.ids import plain_id
 from graphql_blog.services import comments, posts, tags, users
 
 MAX_NESTING = 3
-MAX_LEAVES = 50
+MAX_CONDITIONS = 50
+MAX_FILTERS = 100
+MAX_LISTED = 100
+MAX_TEXT = 1000
 
 Condition = ColumnElement[bool]
 T = TypeVar("T")
@@ -115,9 +118,9 @@ class IdFilter:
         if _given(self.eq):
             yield id_.in_([plain_id(self.eq, noun) or 0])
         if _given(self.in_):
-            yield id_.in_([plain_id(given, noun) or 0 for given in self.in_])
+            yield id_.in_([plain_id(given, noun) or 0 for given in _listed(self.in_)])
         if _given(self.not_in):
-            yield id_.not_in([plain_id(given, noun) or 0 for given in self.not_in])
+            yield id_.not_in([plain_id(given, noun) or 0 for given in _listed(self.not_in)])
 
 
 @strawberry.input(description="Which texts. All that is given must hold.")
@@ -138,21 +141,21 @@ class StringFilter:
         if _given(self.eq):
             yield text == self.eq
         if _given(self.in_):
-            yield text.in_(self.in_)
+            yield text.in_(_listed(self.in_))
         if _given(self.not_in):
-            yield text.not_in(self.not_in)
+            yield text.not_in(_listed(self.not_in))
         exact = self.case_sensitive
         like: Callable[..., Condition]
         # autoescape: % and _ are looked for as they are.
         if _given(self.contains):
             like = text.contains if exact else text.icontains
-            yield like(self.contains, autoescape=True)
+            yield like(_text(self.contains), autoescape=True)
         if _given(self.starts_with):
             like = text.startswith if exact else text.istartswith
-            yield like(self.starts_with, autoescape=True)
+            yield like(_text(self.starts_with), autoescape=True)
         if _given(self.ends_with):
             like = text.endswith if exact else text.iendswith
-            yield like(self.ends_with, autoescape=True)
+            yield like(_text(self.ends_with), autoescape=True)
 
 
 @strawberry.input(description="Which instants. All that is given must hold.")
@@ -188,7 +191,7 @@ class TagFilter:
     def conditions(self) -> Iterator[Condition]:
         if _given(self.any_of):
             yield _tagged(self.any_of)
-        for slug in self.all_of or ():
+        for slug in _listed(self.all_of or ()):
             yield _tagged([slug])
         if _given(self.none_of):
             yield not_(_tagged(self.none_of))
@@ -232,12 +235,22 @@ class PostFilter:
 
     def condition(self, now: datetime) -> Condition:
         """Raises `BadRequest` when it is nested too deep or too large."""
-        if self._depth() > MAX_NESTING:
-            raise BadRequest(f"A filter may be nested {MAX_NESTING} levels deep, not more.")
-        leaves = list(self._leaves(now))
-        if len(leaves) > MAX_LEAVES:
-            raise BadRequest(f"A filter may have {MAX_LEAVES} conditions, not {len(leaves)}.")
+        self._require_bounds(now)
         return self._whole(now)
+
+    def _require_bounds(self, now: datetime) -> None:
+        """Looks at no more of a filter than is allowed, however large it is."""
+        level, nesting, filters, conditions = [self], 0, 0, 0
+        while level:
+            filters += len(level)
+            if nesting > MAX_NESTING:
+                raise BadRequest(f"A filter may be nested {MAX_NESTING} levels deep, not more.")
+            if filters > MAX_FILTERS:
+                raise BadRequest(f"A filter may have {MAX_FILTERS} parts, not more.")
+            conditions += sum(len(list(filter_._own(now))) for filter_ in level)
+            if conditions > MAX_CONDITIONS:
+                raise BadRequest(f"A filter may have {MAX_CONDITIONS} conditions, not more.")
+            level, nesting = [inner for part in level for inner in part._inner()], nesting + 1
 
     def _whole(self, now: datetime) -> Condition:
         parts = list(self._own(now))
@@ -275,14 +288,6 @@ class PostFilter:
     def _inner(self) -> Sequence["PostFilter"]:
         return [*(self.and_ or ()), *(self.or_ or ()), *([self.not_] if self.not_ else ())]
 
-    def _depth(self) -> int:
-        return max((1 + inner._depth() for inner in self._inner()), default=0)
-
-    def _leaves(self, now: datetime) -> Iterator[Condition]:
-        yield from self._own(now)
-        for inner in self._inner():
-            yield from inner._leaves(now)
-
 
 @strawberry.input(description="Which users. All that is given must hold.")
 class UserFilter:
@@ -313,5 +318,19 @@ UserFilterBy = Annotated[UserFilter | None, strawberry.argument(description="Whi
 
 
 def _tagged(slugs: Sequence[str]) -> Condition:
-    named = select(Tag.id).where(Tag.slug.in_(slugs))
-    return exists().where(PostTag.post_id == Post.id, PostTag.tag_id.in_(named))
+    # A link of its own: the statement around it may be joined to tags already.
+    link = aliased(PostTag)
+    named = select(Tag.id).where(Tag.slug.in_(_listed(slugs)))
+    return exists().where(link.post_id == Post.id, link.tag_id.in_(named))
+
+
+def _listed(values: Sequence[T]) -> Sequence[T]:
+    if len(values) > MAX_LISTED:
+        raise BadRequest(f"A list in a filter may have {MAX_LISTED} values, not {len(values)}.")
+    return values
+
+
+def _text(value: str) -> str:
+    if len(value) > MAX_TEXT:
+        raise BadRequest(f"A text in a filter may have {MAX_TEXT} characters, not {len(value)}.")
+    return value

@@ -39,6 +39,8 @@ def split_node_id(given: str) -> tuple[str, int] | None:
 
 
 def _number(digits: str) -> int | None:
+    """As in REST: no leading zeros, and nothing beyond what a database keeps as an id."""
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 10):
         return None
-    return number if (number := int(digits)) <= LARGEST else None
+    number = int(digits)
+    return number if number <= LARGEST and str(number) == digits else None

@@ -2,6 +2,7 @@
 and a document of several operations when none of them is named.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ from graphql.validation import ValidationRule
 from strawberry.extensions import SchemaExtension
 
 from graphql_blog.graph.connections import MAX_PAGE
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Limits(SchemaExtension):
@@ -110,13 +113,15 @@ def _value(node: Any, variables: Mapping[str, Any]) -> Any:
         return variables.get(node.name.value)
     if hasattr(node, "values"):
         return list(node.values)
-    return int(node.value) if isinstance(node, IntValueNode) else getattr(node, "value", None)
+    if isinstance(node, IntValueNode):
+        # Longer numbers are no Int, which GraphQL itself says.
+        return int(node.value) if len(node.value) <= 11 else None
+    return getattr(node, "value", None)
 
 
 def _wrong_page_size(name: str, size: int, node: FieldNode) -> GraphQLError:
     return GraphQLError(
-        f"`{name}` must be between 1 and {MAX_PAGE}, not {size}: read on with `postsConnection`"
-        " and its kind, page by page.",
+        f"`{name}` must be between 1 and {MAX_PAGE}, not {size}: read a long list page by page.",
         node,
         extensions={"code": "PAGE_SIZE_EXCEEDED", "value": size, "limit": MAX_PAGE},
     )
@@ -134,9 +139,15 @@ def _unstorable(nodes: Any) -> GraphQLError:
     )
 
 
-def _storable(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\x00" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
-    if isinstance(value, Mapping):
-        return all(_storable(key) and _storable(inner) for key, inner in value.items())
-    return not isinstance(value, list) or all(map(_storable, value))
+def _storable(given: Any) -> bool:
+    """Whether all texts in a value are; it may be nested to any depth."""
+    waiting = [given]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Mapping):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and UNSTORABLE.search(value):
+            return False
+    return True

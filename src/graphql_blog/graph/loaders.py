@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 import strawberry
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, Subquery, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from graphql_blog.db.models import Comment, PastSlug, Post, PostTag, Tag, User
@@ -49,6 +50,8 @@ from graphql_blog.graph.filters import (
 from graphql_blog.services import comments, posts, tags, users
 
 MAX_PAST_SLUGS = 5
+RELATED_OF_A_TAG = 100
+"""So many of the newest posts of each tag are compared, however many have it."""
 
 
 @dataclass(frozen=True)
@@ -147,17 +150,16 @@ class Children:
         self, asked: Asked, parents: list[Any], slice_: Slice, names: Iterable[str]
     ) -> list[Any]:
         columns = self.noun.columns([*names, "id"])
-        rows = self._of(asked, parents)
-        statement = page_of_each_parent(rows, columns, self.parent, slice_)
-        found = await fetch(asked.context.reader, statement, self.noun.name)
+        reader = asked.context.reader
+        statement = page_of_each_parent(reader, self.rows, columns, self.parent, parents, slice_)
+        found = await fetch(reader, statement, self.noun.name)
         return pages_by_parent(found, parents, slice_)
 
     async def counts(self, asked: Asked, parents: list[Any]) -> dict[Any, int]:
-        counted = self._of(asked, parents).with_only_columns(self.parent, func.count())
-        return dict(await fetch_tuples(asked.context.reader, counted.group_by(self.parent)))
-
-    def _of(self, asked: Asked, parents: list[Any]) -> Select[Any]:
-        return self.rows.where(one_of_keys(asked.context.reader, self.parent, parents))
+        reader = asked.context.reader
+        rows = self.rows.where(one_of_keys(reader, self.parent, parents))
+        counted = rows.with_only_columns(self.parent, func.count()).group_by(self.parent)
+        return dict(await fetch_tuples(reader, counted))
 
 
 def wants_page(asked: Asked) -> bool:
@@ -189,6 +191,14 @@ class PostsOfAuthor:
     @staticmethod
     def ordering(order: PostOrder) -> Ordering:
         return order.ordering()
+
+
+@dataclass(frozen=True)
+class OwnPosts(PostsOfAuthor):
+    """The posts of the account itself in every state: only its own `Viewer` leads here."""
+
+    def children(self) -> Children:
+        return Children(POST, Post.author_id, filtered(self.asked, select(Post), self.filter))
 
 
 @dataclass(frozen=True)
@@ -288,7 +298,7 @@ def _comment_connection(parent: InstrumentedAttribute[Any]) -> Batch:
 
 
 posts_of_users_connection = _post_connection(PostsOfAuthor, NEWEST)
-posts_of_viewers_connection = _post_connection(PostsOfAuthor, LAST_CHANGED)
+posts_of_viewers_connection = _post_connection(OwnPosts, LAST_CHANGED)
 posts_with_tags_connection = _post_connection(PostsWithTag, NEWEST)
 comments_of_users_connection = _comment_connection(Comment.author_id)
 replies_connection = _comment_connection(Comment.parent_id)
@@ -322,7 +332,7 @@ async def related_posts(
     """Other posts with the same tags. A rare tag says more than one that every post has."""
     reader = asked.context.reader
     limit = plain_slice(NEWEST.ordering(), 5 if first is None else first, 0).limit
-    own, shared = aliased(PostTag), aliased(PostTag)
+    own, newest = aliased(PostTag), _newest_of_their_tags(reader, post_ids)
     # Whole numbers: their sum does not depend on the order of summing.
     closeness = func.sum(1_000_000 // (Tag.post_count + 1))
     number = func.row_number().over(
@@ -331,10 +341,10 @@ async def related_posts(
     )
     numbered = (
         POST.readable(asked.context)
-        .join(shared, shared.post_id == Post.id)
-        .join(own, and_(own.tag_id == shared.tag_id, own.post_id != shared.post_id))
+        .join(newest, newest.c.post_id == Post.id)
+        .join(own, and_(own.tag_id == newest.c.tag_id, own.post_id != Post.id))
         .join(Tag, Tag.id == own.tag_id)
-        .where(one_of_keys(reader, own.post_id, post_ids))
+        .where(one_of_keys(reader, own.post_id, post_ids), newest.c.number <= RELATED_OF_A_TAG)
         .group_by(own.post_id, Post.id, Post.listed_at)
         .with_only_columns(Post.id, own.post_id.label("parent_key"), number.label("number"))
         .subquery()
@@ -346,6 +356,17 @@ async def related_posts(
         .order_by(numbered.c.number)
     )
     return _grouped(await fetch(reader, rows, POST.name), post_ids)
+
+
+def _newest_of_their_tags(reader: AsyncEngine, post_ids: list[int]) -> Subquery:
+    """The posts with any tag of these, numbered from the newest on, for each tag."""
+    own = aliased(PostTag)
+    tags_ = select(own.tag_id).where(one_of_keys(reader, own.post_id, post_ids))
+    number = func.row_number().over(
+        partition_by=PostTag.tag_id, order_by=[PostTag.listed_at.desc(), PostTag.post_id.desc()]
+    )
+    links = select(PostTag.tag_id, PostTag.post_id, number.label("number"))
+    return links.where(PostTag.tag_id.in_(tags_)).subquery()
 
 
 async def tags_of_posts(asked: Asked, post_ids: list[int]) -> list[list[Row]]:

@@ -149,7 +149,7 @@ def _users(asked: Asked, filter: UserFilter | None) -> Select[Any]:
     if filter is None:
         return user_rules.listed_to(viewer)
     # Whoever asks for a role gets it, guests too.
-    shown = user_rules.listed_to if filter.role is None else user_rules.visible_to
+    shown = user_rules.visible_to if filter.role else user_rules.listed_to
     return shown(viewer).where(filter.condition(viewer, now))
 
 

@@ -9,6 +9,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
+from graphql_blog.db.columns import read_instant
 from graphql_blog.graph.errors import USER_ERRORS
 from graphql_blog.graph.limits import Limits
 from graphql_blog.graph.mutations import Mutation
@@ -16,7 +17,7 @@ from graphql_blog.graph.queries import Query
 
 
 class Schema(strawberry.Schema):
-    """The schema of the blog. Errors are logged where they are formatted, in `web.graphql`."""
+    """The schema of the blog; `web.graphql` logs what Strawberry would log here."""
 
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
@@ -40,13 +41,7 @@ def _written(instant: datetime) -> str:
 
 
 def _read(text: Any) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-        if instant.tzinfo is not None:
-            return instant.astimezone(UTC)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    raise ValueError("Write an RFC 3339 instant with its time zone, as in 2026-11-20T11:04:00Z.")
+    return read_instant(text if isinstance(text, str) else "")
 
 
 DATE_TIME = strawberry.scalar(

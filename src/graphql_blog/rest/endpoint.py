@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from graphql_blog.rest.requests import viewer_from_header
+
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
@@ -32,6 +34,8 @@ class Endpoint:
             raise HTTPException(405, words, self._allowed)
         if handler is self._handlers.get("GET") and not takes_json(request.headers.get("accept")):
             raise HTTPException(406, "This address answers with application/json alone.")
+        # A bad token is refused everywhere, also where nobody asked for one.
+        request.state.viewer = await viewer_from_header(request)
         response = await handler(request)
         if request.method == "HEAD":
             response.body = b""
@@ -43,11 +47,14 @@ class Endpoint:
 
 def takes_json(accept: str | None) -> bool:
     """Whether an `Accept` header admits JSON. The most specific of its ranges decides."""
-    if accept is None:
-        return True
-    weights = dict(_range(part) for part in accept.lower().split(","))
+    accepted = weights(accept)
     ranges = ("application/json", "application/*", "*/*")
-    return next((weights[name] > 0 for name in ranges if name in weights), False)
+    return next((accepted[name] > 0 for name in ranges if name in accepted), False)
+
+
+def weights(accept: str | None) -> dict[str, float]:
+    """The media ranges of an `Accept` header and how welcome each is (RFC 9110 §12.5.1)."""
+    return dict(_range(part) for part in ("*/*" if accept is None else accept).lower().split(","))
 
 
 def _range(part: str) -> tuple[str, float]:

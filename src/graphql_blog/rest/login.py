@@ -23,7 +23,7 @@ async def log_in(request: Request) -> Response:
 
 
 async def protected(request: Request) -> Response:
-    viewer = await member_of(request)
+    viewer = member_of(request)
     content = {
         "message": "This is a protected route",
         "user": {"id": viewer.id, "username": viewer.username},

@@ -22,12 +22,12 @@ NEWEST_FIRST = posts.ordering("PUBLISHED_AT", descending=True)
 
 
 async def listed(request: Request) -> Response:
-    viewer, now = await viewer_of(request), datetime.now(UTC)
+    viewer, now = viewer_of(request), datetime.now(UTC)
     return await _page(request, posts.visible_to(viewer, now), now)
 
 
 async def listed_of_author(request: Request) -> Response:
-    viewer, now = await viewer_of(request), datetime.now(UTC)
+    viewer, now = viewer_of(request), datetime.now(UTC)
     author_id = id_in_path(request, "User")
     author = users.visible_to(viewer).where(User.id == author_id).with_only_columns(User.id)
     if not await fetch(resources_of(request).reader, author, "User"):
@@ -37,7 +37,7 @@ async def listed_of_author(request: Request) -> Response:
 
 
 async def shown(request: Request) -> Response:
-    viewer, now = await viewer_of(request), datetime.now(UTC)
+    viewer, now = viewer_of(request), datetime.now(UTC)
     found = await fetch(resources_of(request).reader, _one(request, viewer, now), "Post")
     if not found:
         raise NotFound("Post not found")
@@ -45,7 +45,7 @@ async def shown(request: Request) -> Response:
 
 
 async def create(request: Request) -> Response:
-    viewer, now = await member_of(request), datetime.now(UTC)
+    viewer, now = member_of(request), datetime.now(UTC)
     given = await body_of(request)
     async with resources_of(request).transaction() as session:
         post = await posts.create(session, viewer, given, now)
@@ -58,18 +58,18 @@ async def replace(request: Request) -> Response:
 
     Tags are no part of what GET shows, so a client that sends back what it got would lose them.
     """
-    viewer, given = await member_of(request), await body_of(request)
+    viewer, given = member_of(request), await body_of(request)
     validation.read(validation.NewPost, given)
     return await _changed(request, viewer, given)
 
 
 async def change(request: Request) -> Response:
-    viewer, given = await member_of(request), await body_of(request)
+    viewer, given = member_of(request), await body_of(request)
     return await _changed(request, viewer, given)
 
 
 async def remove(request: Request) -> Response:
-    viewer, now = await member_of(request), datetime.now(UTC)
+    viewer, now = member_of(request), datetime.now(UTC)
     async with _unless_changed(request, viewer, now) as session:
         await posts.remove(session, viewer, id_in_path(request, "Post"), now)
     return Response(status_code=204)

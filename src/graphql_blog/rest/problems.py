@@ -73,11 +73,6 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return problem(request, error.status_code, error.detail, code, headers=error.headers)
 
 
-async def on_unforeseen_error(request: Request, error: Exception) -> Response:
-    """A bug: what it was stands in the log, under the request's id, and nowhere else."""
-    return problem(request, 500, "Something went wrong!", HTTPStatus(500).name)
-
-
 def problem(
     request: Request,
     status_code: int,

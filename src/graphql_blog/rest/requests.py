@@ -20,14 +20,20 @@ def resources_of(request: Request) -> Resources:
     return held
 
 
-async def viewer_of(request: Request) -> Viewer:
+async def viewer_from_header(request: Request) -> Viewer:
     """Who asks; a stranger without a token, never with a bad one."""
     return await users.viewer_from(resources_of(request), request.headers.get("authorization"))
 
 
-async def member_of(request: Request) -> Viewer:
+def viewer_of(request: Request) -> Viewer:
+    """Who asks, as `rest.endpoint` found out for every address."""
+    viewer: Viewer = request.state.viewer
+    return viewer
+
+
+def member_of(request: Request) -> Viewer:
     """Who asks, at an address that is for accounts alone."""
-    viewer = await viewer_of(request)
+    viewer = viewer_of(request)
     if viewer.id is None:
         raise Unauthenticated
     return viewer

@@ -16,13 +16,13 @@ NEWEST_FIRST = users.ordering("CREATED_AT", descending=True)
 
 
 async def listed(request: Request) -> Response:
-    accounts = users.listed_to(await viewer_of(request))
+    accounts = users.listed_to(viewer_of(request))
     rows, headers = await lists.page_of(request, accounts, shapes.USER_COLUMNS, NEWEST_FIRST)
     return answers.fresh(request, [shapes.user(row) for row in rows], headers)
 
 
 async def shown(request: Request) -> Response:
-    named = users.visible_to(await viewer_of(request)).where(User.id == id_in_path(request, "User"))
+    named = users.visible_to(viewer_of(request)).where(User.id == id_in_path(request, "User"))
     columns = named.with_only_columns(*shapes.USER_COLUMNS)
     found = await fetch(resources_of(request).reader, columns, "User")
     if not found:

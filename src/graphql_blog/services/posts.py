@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Set
 from datetime import datetime
+from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, true, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
@@ -13,11 +14,12 @@ from graphql_blog.auth import Viewer
 from graphql_blog.db.columns import PostStatus
 from graphql_blog.db.models import PastSlug, Post, PostTag
 from graphql_blog.engine.keyset import Ordering
-from graphql_blog.errors import Clash, Invalid, NotFound, Problem, Stale, Taken
+from graphql_blog.errors import Clash, NotFound, Stale, Taken
 from graphql_blog.services import counts, policy, tags, validation
 from graphql_blog.services.policy import Action
 from graphql_blog.services.slugs import free_for_post, slug_of
 
+INSERT_ATTEMPTS = 20
 ORDERINGS = {
     "PUBLISHED_AT": Post.listed_at,
     "CREATED_AT": Post.created_at,
@@ -63,8 +65,11 @@ def slug_or_address(text: str) -> tuple[str, ...]:
 
 def found_by_slug(viewer: Viewer, slug: str, now: datetime) -> Select[Post]:
     """The post that has this slug; else the one that had it, or was at this address, before."""
+    # A look-up each: PostgreSQL would read the whole table for the three joined by OR.
+    has = select(Post.id).where(Post.slug == slug).correlate(None)
     had = select(PastSlug.post_id).where(PastSlug.slug == slug)
-    named = or_(Post.slug == slug, Post.id.in_(had), Post.permalink.in_(slug_or_address(slug)))
+    was_at = select(Post.id).where(Post.permalink.in_(slug_or_address(slug))).correlate(None)
+    named = Post.id.in_(union_all(has, had, was_at))
     return visible_to(viewer, now).where(named).order_by(Post.slug != slug, Post.id).limit(1)
 
 
@@ -74,7 +79,7 @@ async def create(
     """A new post by the viewer; published at once unless the input says otherwise."""
     policy.require_role(viewer, Action.CREATE_POST)
     assert viewer.id is not None
-    new = validation.read(validation.NewPost, given)
+    new = validation.read(validation.NewPost, given, now=now)
     status, published_at = _publication(new, now)
     post = Post(
         author_id=viewer.id,
@@ -102,7 +107,9 @@ async def change(
     changes = validation.read(validation.PostChanges, given)
     if changes.version is not None and changes.version != post.version:
         raise Stale(current_version=post.version)
-    named = changes.model_fields_set
+    named = changes.model_fields_set - {"version"}
+    if not named:
+        return post
     for field in ("title", "content", "content_format", "excerpt"):
         if field in named:
             setattr(post, field, getattr(changes, field))
@@ -162,24 +169,10 @@ async def _for_change(
 
 
 def _publication(new: validation.NewPost, now: datetime) -> tuple[PostStatus, datetime | None]:
-    """The status to store and the instant of publication."""
-    if new.status is PostStatus.DRAFT and new.publish_at is None:
+    """The status to store and the instant of publication: a scheduled post is one to come."""
+    if new.status is PostStatus.DRAFT:
         return PostStatus.DRAFT, None
-    if new.status is PostStatus.PUBLISHED:
-        return PostStatus.PUBLISHED, new.publish_at or now
-    if new.status is PostStatus.SCHEDULED and new.publish_at and new.publish_at > now:
-        return PostStatus.PUBLISHED, new.publish_at
-    raise Invalid([Problem(*_STATUS_PROBLEMS[new.status])])
-
-
-_STATUS_PROBLEMS = {
-    PostStatus.DRAFT: (
-        "publishAt",
-        "A draft has no instant of publication: leave publishAt out, or say SCHEDULED.",
-    ),
-    PostStatus.SCHEDULED: ("publishAt", "A scheduled post needs a publishAt that is yet to come."),
-    PostStatus.ARCHIVED: ("status", "A new post is a DRAFT, SCHEDULED or PUBLISHED."),
-}
+    return PostStatus.PUBLISHED, new.publish_at or now
 
 
 def _set_seo(post: Post, seo: validation.Seo | None) -> None:
@@ -193,22 +186,30 @@ def _set_seo(post: Post, seo: validation.Seo | None) -> None:
 
 
 async def _insert(session: AsyncSession, post: Post, slug: str | None) -> None:
-    post.slug = await _free_slug(session, slug, post)
-    try:
-        async with session.begin_nested():
-            session.add(post)
-    except IntegrityError:
-        # Another post took the slug between our look and our insert: look again, once.
+    for attempt in count(1):
         post.slug = await _free_slug(session, slug, post)
-        session.add(post)
-        await session.flush()
+        try:
+            async with session.begin_nested():
+                session.add(post)
+        except IntegrityError:
+            # Another post took the slug between our look and our insert: look again.
+            if attempt == INSERT_ATTEMPTS:
+                raise
+        else:
+            return
 
 
 async def _rename(session: AsyncSession, post: Post, slug: str, now: datetime) -> None:
     if slug == post.slug:
         return
-    former = post.slug
-    post.slug = await _free_slug(session, slug, post)
+    former, post_id = post.slug, post.id
+    free = await _free_slug(session, slug, post)
+    try:
+        async with session.begin_nested():
+            post.slug = free
+    except IntegrityError:
+        # Another post took it between our look and our change.
+        raise _taken(await free_for_post(session, slug, post_id=post_id)) from None
     await session.execute(delete(PastSlug).where(PastSlug.slug.in_([former, slug])))
     session.add(PastSlug(slug=former, post_id=post.id, replaced_at=now))
 
@@ -217,8 +218,12 @@ async def _free_slug(session: AsyncSession, wanted: str | None, post: Post) -> s
     """The slug asked for, or one made from the title. Raises `Taken` when the wish is not free."""
     free = await free_for_post(session, wanted or slug_of(post.title), post_id=post.id)
     if wanted and free != wanted:
-        raise Taken([Clash("slug", "Another post has, or had, this slug.", free)])
+        raise _taken(free)
     return free
+
+
+def _taken(suggestion: str) -> Taken:
+    return Taken([Clash("slug", "Another post has, or had, this slug.", suggestion)])
 
 
 async def _after_change(

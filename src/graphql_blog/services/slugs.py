@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from graphql_blog.db.models import SLUG_LENGTH, PastSlug, Post
 
 ROOM_FOR_NUMBER = 8
+MAX_SLUG = SLUG_LENGTH - ROOM_FOR_NUMBER
 BATCH = 50
 
 
 def slug_of(text: str, *, otherwise: str = "untitled") -> str:
     """`text` as a slug, in its own script; `otherwise` when no letter or digit is left."""
-    slug = slugify(text, allow_unicode=True, max_length=SLUG_LENGTH - ROOM_FOR_NUMBER)
+    slug = slugify(text, allow_unicode=True, max_length=MAX_SLUG)
     return slug or otherwise
 
 

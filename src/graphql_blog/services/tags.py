@@ -24,11 +24,18 @@ def visible_to(viewer: Viewer) -> Select[Tag]:
     return select(Tag)
 
 
+def slug_of_tag(name: str) -> str:
+    """C, C++ and C# are three tags, and so are two emoji."""
+    spoken = name.replace("+", "plus").replace("#", "sharp")
+    return slug_of(spoken, otherwise="tag-" + "-".join(f"{ord(letter):x}" for letter in name))
+
+
 async def named(session: AsyncSession, names: Sequence[str]) -> list[Tag]:
     """The tags of these names, each once; those that are new are made."""
-    wanted = {slug_of(name, otherwise="tag"): name.strip() for name in reversed(names)}
+    wanted = {slug_of_tag(name): name.strip() for name in reversed(names)}
     found = await _by_slug(session, wanted)
-    for slug in wanted.keys() - found.keys():
+    # In one order for all, or two who make the same tags would wait for each other.
+    for slug in sorted(wanted.keys() - found.keys()):
         try:
             async with session.begin_nested():
                 session.add(Tag(slug=slug, name=wanted[slug]))

@@ -33,6 +33,9 @@ class Resources(Protocol):
     def transaction(self) -> AbstractAsyncContextManager[AsyncSession]: ...
 
 
+ROOM_FOR_NUMBER = 26
+"""How much of a taken username is kept, so that the suggested one is short enough itself."""
+
 ORDERINGS = {
     "USERNAME": User.username,
     "CREATED_AT": User.created_at,
@@ -164,10 +167,11 @@ def _encodable(text: str) -> bool:
 
 async def _refuse_taken(session: AsyncSession, wanted: validation.Registration) -> None:
     clashes = []
-    if await _exists(session, User.username == wanted.username):
-        alike = User.username.startswith(wanted.username, autoescape=True)
-        taken = await session.scalars(select(User.username).where(alike))
-        free = numbered(wanted.username, taken, separator="")
+    if await _exists(session, func.lower(User.username) == wanted.username.lower()):
+        beginning = wanted.username[:ROOM_FOR_NUMBER]
+        alike = User.username.istartswith(beginning, autoescape=True)
+        taken = {name.lower() for name in await session.scalars(select(User.username).where(alike))}
+        free = numbered(beginning, taken, separator="")
         clashes.append(Clash("username", "This username is taken already.", free))
     if await _exists(session, User.email == wanted.email):
         clashes.append(Clash("email", "There is an account with this e-mail already."))

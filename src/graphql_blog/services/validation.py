@@ -6,18 +6,27 @@ The models take camelCase or Python names, and remember which fields were given
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from graphql_blog.auth import MAX_PASSWORD_BYTES
-from graphql_blog.db.columns import ContentFormat, PostStatus
-from graphql_blog.db.models import SLUG_LENGTH, TITLE_LENGTH
+from graphql_blog.db.columns import ContentFormat, PostStatus, read_instant
+from graphql_blog.db.models import TITLE_LENGTH
 from graphql_blog.errors import Invalid, Problem, ProblemCode
-from graphql_blog.services.slugs import slug_of
+from graphql_blog.services.slugs import MAX_SLUG, slug_of
 
 MAX_TAGS = 10
 MAX_CONTENT = 1_000_000
@@ -28,10 +37,10 @@ WEB_ADDRESS = re.compile(r"https?://[^\s/]+(/\S*)?", re.IGNORECASE)
 Model = TypeVar("Model", bound="Input")
 
 
-def read(model: type[Model], given: Mapping[str, Any]) -> Model:
+def read(model: type[Model], given: Mapping[str, Any], *, now: datetime | None = None) -> Model:
     """`given` as an input. Raises `Invalid` with every rule that it breaks."""
     try:
-        return model.model_validate(given)
+        return model.model_validate(given, context={"now": now})
     except ValidationError as error:
         raise Invalid([_problem(detail) for detail in error.errors()]) from None
 
@@ -44,7 +53,7 @@ def _storable(text: str) -> str:
 
 
 def _not_blank(text: str) -> str:
-    if not text.strip():
+    if not any(letter.isprintable() and not letter.isspace() for letter in text):
         raise PydanticCustomError("REQUIRED", "is required")
     return text
 
@@ -87,14 +96,19 @@ def _web_address(text: str) -> str:
     return text
 
 
-def _in_utc(instant: datetime) -> datetime:
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+def _instant(given: Any) -> Any:
+    if not isinstance(given, str):
+        return given
+    try:
+        return read_instant(given)
+    except ValueError as error:
+        raise PydanticCustomError("INVALID", "{words}", {"words": str(error)}) from None
 
 
 Text = Annotated[str, AfterValidator(_storable)]
 Filled = Annotated[Text, AfterValidator(_not_blank)]
-Instant = Annotated[datetime, Field(strict=False), AfterValidator(_in_utc)]
-Slug = Annotated[Text, Field(max_length=SLUG_LENGTH), AfterValidator(_slug)]
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+Slug = Annotated[Text, Field(max_length=MAX_SLUG), AfterValidator(_slug)]
 TagName = Annotated[Filled, Field(max_length=50)]
 TagNames = Annotated[list[TagName], Field(max_length=MAX_TAGS)]
 Title = Annotated[Filled, Field(max_length=TITLE_LENGTH)]
@@ -157,8 +171,31 @@ class NewPost(Input):
     excerpt: Excerpt | None = None
     tags: TagNames | None = None
     status: Annotated[PostStatus, Field(strict=False)] = PostStatus.PUBLISHED
-    publish_at: Instant | None = None
+    publish_at: Annotated[Instant | None, Field(validate_default=True)] = None
     seo: Seo | None = None
+
+    @field_validator("status")
+    @classmethod
+    def _has_a_beginning(cls, status: PostStatus) -> PostStatus:
+        if status is PostStatus.ARCHIVED:
+            raise PydanticCustomError("SENTENCE", "A new post is a DRAFT, SCHEDULED or PUBLISHED.")
+        return status
+
+    @field_validator("publish_at")
+    @classmethod
+    def _fits_the_status(cls, at: datetime | None, info: ValidationInfo) -> datetime | None:
+        status = info.data.get("status")
+        if status is PostStatus.DRAFT and at is not None:
+            raise PydanticCustomError(
+                "SENTENCE",
+                "A draft has no instant of publication: leave publishAt out, or say SCHEDULED.",
+            )
+        now = (info.context or {})["now"]
+        if status is PostStatus.SCHEDULED and (at is None or at <= now):
+            raise PydanticCustomError(
+                "SENTENCE", "A scheduled post needs a publishAt that is yet to come."
+            )
+        return at
 
 
 class PostChanges(Input):
@@ -181,11 +218,15 @@ class NewComment(Input):
 
 
 def _problem(detail: ErrorDetails) -> Problem:
-    field = ".".join(str(part) for part in detail["loc"] if part != "function-after")
+    # The name that the client used, whether or not the API had made a Python name of it.
+    field = ".".join(to_camel(str(part)) for part in detail["loc"] if part != "function-after")
     limits = detail.get("ctx", {})
     limit = next((limits[name] for name in LIMITS if isinstance(limits.get(name), int)), None)
     kind = _kind(detail)
-    sentence = SENTENCES.get(kind, detail["msg"]).format(limit=limit)
+    if kind == "SENTENCE":
+        return Problem(field, detail["msg"])
+    known = SENTENCES.get(kind)
+    sentence = known.format(limit=limit) if known else detail["msg"]
     label = _label(field)
     return Problem(field, f"{label} {sentence}.", _code(kind), limit)
 
@@ -201,6 +242,11 @@ SENTENCES = {
     "int_type": "must be a whole number",
     "bool_type": "must be true or false",
     "list_type": "must be a list",
+    "enum": "must be one of the values that the schema names",
+    "dict_type": "must be an object",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "datetime_type": "must be an instant, as in 2026-11-20T11:04:00Z",
     "greater_than_equal": "must be at least {limit}",
     "less_than_equal": "must be at most {limit}",
 }

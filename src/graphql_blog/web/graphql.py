@@ -4,6 +4,7 @@ After the GraphQL-over-HTTP draft: `application/graphql-response+json` for clien
 with 400 for what could not be executed; `application/json`, always 200, for the others.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -23,6 +24,8 @@ from graphql_blog.errors import Unauthenticated
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import CODES, formatted, is_unforeseen
 from graphql_blog.graph.schema import Schema, build_schema
+from graphql_blog.resources import is_database_away
+from graphql_blog.rest.endpoint import takes_json, weights
 from graphql_blog.services import users
 from graphql_blog.web import graphiql
 
@@ -71,34 +74,45 @@ async def endpoint(request: Request) -> Response:
         context = await _context(request)
         result = await _execute(request, parameters, context)
     except Refused as refusal:
-        error = {"message": str(refusal), "extensions": {"code": refusal.code}}
-        return _refusal(request, refusal.status, error, refusal.headers)
+        return refused(request, refusal.status, str(refusal), refusal.code, refusal.headers)
     except Unauthenticated as refusal:
-        code = CODES[type(refusal)]
-        error = {
-            "message": refusal.message,
-            "extensions": {"code": code, "reason": refusal.reason},
-        }
-        challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-        return _refusal(request, 401, error, challenge)
+        headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        code, reason = CODES[type(refusal)], refusal.reason
+        return refused(request, 401, refusal.message, code, headers, reason=reason)
     return _answer(result, context, media_type)
 
 
+def refused(
+    request: Request,
+    status: int,
+    message: str,
+    code: str,
+    headers: Mapping[str, str] | None = None,
+    **more: str,
+) -> Response:
+    """A refusal of the whole request: nothing was executed, hence no `data`."""
+    extensions = {"code": code, **more, "requestId": request.state.request_id}
+    body = {"errors": [{"message": message, "extensions": extensions}]}
+    accepted = weights(request.headers.get("accept"))
+    return _response(body, status, RESPONSE if accepted.get(RESPONSE) else JSON, headers)
+
+
 def _wants_page(request: Request) -> bool:
-    accept = request.headers.get("accept", "")
-    return (
-        request.method in {"GET", "HEAD"}
-        and "text/html" in accept
-        and "query" not in request.query_params
-    )
+    """Browsers name HTML before anything else; programs that take it too do not."""
+    accepted = weights(request.headers.get("accept"))
+    as_json = max((weight for name, weight in accepted.items() if "json" in name), default=0.0)
+    as_html = accepted.get("text/html", 0.0)
+    asked = "query" in request.query_params
+    return request.method in {"GET", "HEAD"} and as_html > as_json and not asked
 
 
 def _media_type(request: Request) -> str:
     """What to answer with. Raises `Refused` when the client takes neither."""
-    accept = request.headers.get("accept", "*/*").lower()
-    if RESPONSE in accept:
+    accept = request.headers.get("accept")
+    accepted = weights(accept)
+    if accepted.get(RESPONSE, 0.0) > 0 and accepted[RESPONSE] >= accepted.get(JSON, 0.0):
         return RESPONSE
-    if any(known in accept for known in (JSON, "application/*", "*/*")):
+    if takes_json(accept):
         return JSON
     raise Refused(406, f"Answers are {RESPONSE} or {JSON}: accept one of them.", "NOT_ACCEPTABLE")
 
@@ -108,7 +122,7 @@ async def _parameters(request: Request) -> Parameters:
         return _checked(await _body(request))
     if request.method in {"GET", "HEAD"}:
         given = dict(request.query_params)
-        if "variables" in given:
+        if given.get("variables"):
             given["variables"] = _json(given["variables"].encode(), "`variables`")
         return _checked(given)
     raise Refused(405, "Send GET or POST.", "METHOD_NOT_ALLOWED", **ALLOWED)
@@ -171,8 +185,10 @@ async def _execute(request: Request, parameters: Parameters, context: Context) -
     except InvalidOperationTypeError:
         words = "Only queries are answered by GET: send mutations by POST."
         raise Refused(405, words, "METHOD_NOT_ALLOWED", Allow="POST") from None
-    for error in result.errors or ():
-        if is_unforeseen(error):
+    for error in filter(is_unforeseen, result.errors or ()):
+        if is_database_away(error.original_error):
+            log.error("Database connection failed", path=error.path)
+        else:
             log.error("Unforeseen error", path=error.path, exc_info=error.original_error or error)
     return result
 
@@ -196,17 +212,8 @@ def _answer(result: ExecutionResult, context: Context, media_type: str) -> Respo
     return _response(body, status, media_type)
 
 
-def _refusal(
-    request: Request, status: int, error: dict[str, Any], headers: dict[str, str]
-) -> Response:
-    error["extensions"]["requestId"] = request.state.request_id
-    accepted = request.headers.get("accept", "")
-    media_type = RESPONSE if RESPONSE in accepted else JSON
-    return _response({"errors": [error]}, status, media_type, headers)
-
-
 def _response(
-    body: dict[str, Any], status: int, media_type: str, headers: dict[str, str] | None = None
+    body: dict[str, Any], status: int, media_type: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     # Answers differ by who asks, so that no cache between may keep them.
     kept = {"Cache-Control": "no-store", "Vary": "Accept, Authorization"}
@@ -214,5 +221,5 @@ def _response(
         orjson.dumps(body),
         status,
         media_type=f"{media_type}; charset=utf-8",
-        headers=kept | (headers or {}),
+        headers={**kept, **(headers or {})},
     )

@@ -14,13 +14,15 @@ import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from graphql_blog.rest.problems import on_http_error, on_unforeseen_error
+from graphql_blog.web.errors import on_http_error, on_unforeseen_error
 
 log = structlog.get_logger("graphql_blog.web")
 
+CLIENT_LEFT = 499
+"""What nginx logs for a client that did not wait for its answer."""
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -56,11 +58,12 @@ class Requests:
         with structlog.contextvars.bound_contextvars(requestId=request_id):
             try:
                 await self.app(scope, receive, send_named)
+            except ClientDisconnect:
+                status = CLIENT_LEFT
             except Exception as error:
-                log.exception("Unforeseen error", method=scope["method"], path=scope["path"])
+                response = await on_unforeseen_error(Request(scope), error)
                 if status:
                     raise  # The answer has begun: only breaking it off tells the client.
-                response = await on_unforeseen_error(Request(scope), error)
                 await response(scope, receive, send_named)
             milliseconds = round((time.perf_counter() - began) * 1000, 1)
             log.info(

@@ -12,7 +12,9 @@ def test_migrate_makes_the_database_and_check_agrees(tmp_path):
     after = run(tmp_path, "check")
 
     assert before.returncode == 1
-    assert "at revision none and this version needs 0001" in before.stderr
+    assert before.stderr == (
+        "Error: There is no database at sqlite:///data/blog.db: run `graphql-blog migrate` first.\n"
+    )
     assert migrated.stdout == "The database is up to date: sqlite:///data/blog.db\n"
     assert (after.returncode, after.stdout) == (
         0,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.factories import make_comment, make_draft, make_post, make_tag, make_user
+from tests.factories import make_comment, make_draft, make_post, make_tag
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id nodeId } }"
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"

@@ -7,8 +7,8 @@ from tests.factories import make_comment, make_post, make_tag, make_user
 
 def refused_size(name, size):
     return {
-        "message": f"`{name}` must be between 1 and 100, not {size}: read on with"
-        " `postsConnection` and its kind, page by page.",
+        "message": f"`{name}` must be between 1 and 100, not {size}:"
+        " read a long list page by page.",
         "extensions": {"code": "PAGE_SIZE_EXCEEDED", "value": size, "limit": 100},
     }
 

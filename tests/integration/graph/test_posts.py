@@ -41,7 +41,7 @@ async def test_a_post_that_is_not_there_is_null_and_no_error(api):
 async def test_what_can_be_no_id_finds_nothing_and_is_no_error(api, resources):
     await make_post(resources)
 
-    for id_ in ("0", "-1", "1.0", "2147483648", "9" * 30, "a", "", " 1", "1 ", "١", "UG9zdDox=x"):
+    for id_ in ("0", "-1", "1.0", "2147483648", "9" * 30, "a", " 1", "1 ", "\u0661", "UG9zdDox=x"):
         body = await api.body("query ($id: ID!) { post(id: $id) { id } }", id=id_)
         assert body == {"data": {"post": None}}, id_
 

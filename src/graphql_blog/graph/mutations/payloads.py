@@ -7,7 +7,7 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncSession
 from strawberry.types import has_object_definition
 
-from graphql_blog.errors import BlogError, NotFound
+from graphql_blog.errors import BadRequest, BlogError, Invalid, NotFound, Problem
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import UserError, as_user_errors
 from graphql_blog.graph.ids import node_id, plain_id
@@ -64,7 +64,10 @@ def given(input_: Any) -> dict[str, Any]:
 
 def id_of(text: str, noun: str, *, field: str = "id") -> int:
     """The number behind an id in an input. Raises `NotFound` when there can be no such object."""
-    id_ = plain_id(text, noun)
+    try:
+        id_ = plain_id(text, noun)
+    except BadRequest as error:
+        raise Invalid([Problem(field, error.message)]) from None
     if id_ is None:
         raise NotFound(f"{noun} not found", field=field)
     return id_

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 import strawberry
 
-from graphql_blog.auth import Viewer
 from graphql_blog.engine.fields import relation
 from graphql_blog.errors import BlogError
 from graphql_blog.graph import loaders
@@ -65,7 +64,10 @@ class LoginPayload:
         description="When the token stops working.", default=None
     )
     viewer: ViewerType | None = relation(
-        loaders.viewers_by_id, key="user_id", description="The account that is now logged in."
+        loaders.viewers_by_id,
+        key="user_id",
+        description="The account that can now log in with the token. What lies below is shown as to"
+        " whoever sent this request.",
     )
     errors: list[UserError] = strawberry.field(
         description="Why it failed; empty on success.", default_factory=list
@@ -102,8 +104,6 @@ class UserMutations:
             user, token = await users.log_in(context.resources, given(input), context.now)
         except BlogError as refusal:
             return LoginPayload(errors=as_user_errors(refusal))
-        # What the payload shows of the account is what the account itself may see.
-        context.viewer = Viewer(user.id, user.username, user.role)
         context.loaders.clear()
         return LoginPayload(
             user_id=user.id, token=token.text, token_type="Bearer", expires_at=token.expires_at

@@ -1,0 +1,39 @@
+"""What goes wrong outside the rules of the blog, in the form of the API that was asked."""
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from graphql_blog.resources import is_database_away
+from graphql_blog.rest import problems
+from graphql_blog.web import graphql
+
+log = structlog.get_logger("graphql_blog.web")
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """HTTP was used wrongly: no such address or verb, a body that is too large."""
+    if not _is_graphql(request):
+        return await problems.on_http_error(request, error)
+    assert isinstance(error, HTTPException)
+    return graphql.refused(request, error.status_code, error.detail, "BAD_REQUEST", error.headers)
+
+
+async def on_unforeseen_error(request: Request, error: Exception) -> Response:
+    """A bug, or a database that is away: logged here, under the id of the request."""
+    if is_database_away(error):
+        log.error("Database connection failed", error=type(error).__name__)
+        status, words, code = 503, "The database is away: try again soon.", "SERVICE_UNAVAILABLE"
+        headers = {"Retry-After": "5"}
+    else:
+        log.error("Unforeseen error", path=request.url.path, exc_info=error)
+        status, words, code = 500, "Something went wrong!", "INTERNAL_SERVER_ERROR"
+        headers = {}
+    if _is_graphql(request):
+        return graphql.refused(request, status, words, code, headers)
+    return problems.problem(request, status, words, code, headers=headers)
+
+
+def _is_graphql(request: Request) -> bool:
+    return request.url.path == "/graphql"

@@ -1,0 +1,239 @@
+"""What can be set from outside, and in which words a wrong setting is refused."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from graphql_blog.settings import (
+    Environment,
+    LogFormat,
+    RegistrationRole,
+    Settings,
+    WrongSetting,
+)
+
+STRONG = "correct-horse-battery-staple-0123456789"
+WEAK_WORDS = (
+    "GRAPHQL_BLOG_SECRET_KEY must be 32 or more characters that nobody can guess:"
+    " python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch):
+    for name in list(os.environ):
+        if name.startswith("GRAPHQL_BLOG_") or name == "PORT":
+            monkeypatch.delenv(name)
+
+
+def refusal(**given):
+    with pytest.raises(WrongSetting) as refused:
+        Settings.load(**given)
+    return str(refused.value)
+
+
+def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
+    settings = Settings.load()
+
+    assert settings.env is Environment.DEVELOPMENT
+    assert (settings.host, settings.port, settings.workers) == ("127.0.0.1", 8000, 1)
+    assert settings.data_dir == Path("data")
+    assert str(settings.database) == "sqlite+aiosqlite:///data/blog.db"
+    assert settings.registration_role is RegistrationRole.AUTHOR
+    assert settings.max_body_bytes == 1024 * 1024
+    assert settings.log_format is LogFormat.CONSOLE
+    assert not settings.is_production
+
+
+def test_every_setting_comes_from_the_environment(monkeypatch):
+    for name, value in {
+        "ENV": "production",
+        "HOST": "0.0.0.0",
+        "PORT": "80",
+        "WORKERS": "4",
+        "DATA_DIR": "/var/lib/blog",
+        "DATABASE_URL": "postgresql://blog:pass@db.example:5433/blog",
+        "SECRET_KEY": STRONG,
+        "REGISTRATION_ROLE": "READER",
+        "MAX_BODY_BYTES": "2048",
+        "LOG_FORMAT": "json",
+    }.items():
+        monkeypatch.setenv(f"GRAPHQL_BLOG_{name}", value)
+    settings = Settings.load()
+
+    assert settings.is_production
+    assert (settings.host, settings.port, settings.workers) == ("0.0.0.0", 80, 4)
+    assert settings.data_dir == Path("/var/lib/blog")
+    assert settings.database.render_as_string(hide_password=False) == (
+        "postgresql+asyncpg://blog:pass@db.example:5433/blog"
+    )
+    assert settings.secret_key.get_secret_value() == STRONG
+    assert settings.registration_role is RegistrationRole.READER
+    assert settings.max_body_bytes == 2048
+    assert settings.log_format is LogFormat.JSON
+
+
+def test_what_is_given_wins_over_the_environment_unless_it_is_none(monkeypatch):
+    monkeypatch.setenv("GRAPHQL_BLOG_HOST", "10.0.0.1")
+    monkeypatch.setenv("GRAPHQL_BLOG_PORT", "81")
+
+    settings = Settings.load(host="10.0.0.2", port=None, workers=2)
+    assert (settings.host, settings.port, settings.workers) == ("10.0.0.2", 81, 2)
+    assert Settings.load(port=82).port == 82
+
+
+def test_the_port_of_the_platform_is_taken_unless_the_blog_has_its_own(monkeypatch):
+    monkeypatch.setenv("PORT", "5000")
+    assert Settings.load().port == 5000
+
+    monkeypatch.setenv("GRAPHQL_BLOG_PORT", "6000")
+    assert Settings.load().port == 6000
+
+
+def test_other_variables_without_the_prefix_mean_nothing(monkeypatch):
+    monkeypatch.setenv("HOST", "10.0.0.1")
+    monkeypatch.setenv("DATABASE_URL", "mysql://elsewhere/db")
+
+    assert Settings.load().host == "127.0.0.1"
+    assert Settings.load().database.get_backend_name() == "sqlite"
+
+
+def test_the_database_lies_in_the_data_folder_unless_it_is_named():
+    assert Settings.load(data_dir="/srv").database.database == "/srv/blog.db"
+    named = Settings.load(data_dir="/srv", database_url="sqlite:////tmp/other.db")
+    assert named.database.database == "/tmp/other.db"
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [
+        ("sqlite:///x.db", "sqlite+aiosqlite"),
+        ("sqlite+pysqlite:///x.db", "sqlite+aiosqlite"),
+        ("postgresql://h/x", "postgresql+asyncpg"),
+        ("postgresql+psycopg://h/x", "postgresql+asyncpg"),
+    ],
+)
+def test_the_driver_is_ours_whichever_was_named(given, driver):
+    assert Settings.load(database_url=given).database.drivername == driver
+
+
+NO_ADDRESS = (
+    "GRAPHQL_BLOG_DATABASE_URL is no address of a database: write"
+    " sqlite:///path/to/blog.db or postgresql://user:password@host:5432/name"
+)
+IN_MEMORY = (
+    "GRAPHQL_BLOG_DATABASE_URL names a database in memory, which no two connections"
+    " share: name a file"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("ENV", "staging", "input should be 'development', 'test' or 'production'"),
+        ("LOG_FORMAT", "xml", "input should be 'console' or 'json'"),
+        ("REGISTRATION_ROLE", "ADMIN", "input should be 'READER' or 'AUTHOR'"),
+        ("PORT", "-1", "input should be greater than or equal to 0"),
+        ("PORT", "65536", "input should be less than or equal to 65535"),
+        (
+            "PORT",
+            "http",
+            "input should be a valid integer, unable to parse string as an integer",
+        ),
+        ("WORKERS", "0", "input should be greater than or equal to 1"),
+        ("WORKERS", "65", "input should be less than or equal to 64"),
+        ("MAX_BODY_BYTES", "1023", "input should be greater than or equal to 1024"),
+    ],
+)
+def test_a_value_that_is_wrong_is_refused_by_the_name_of_its_variable(
+    monkeypatch, name, value, words
+):
+    monkeypatch.setenv(f"GRAPHQL_BLOG_{name}", value)
+
+    assert refusal() == f"GRAPHQL_BLOG_{name}: {words}"
+
+
+def test_all_that_is_wrong_is_said_at_once():
+    assert refusal(env="staging", workers=0) == (
+        "GRAPHQL_BLOG_ENV: input should be 'development', 'test' or 'production';"
+        " GRAPHQL_BLOG_WORKERS: input should be greater than or equal to 1"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("nonsense", NO_ADDRESS),
+        ("://", NO_ADDRESS),
+        ("postgresql://user:hidden@host:port/name", NO_ADDRESS),
+        (
+            "mysql://user:hidden@host/name",
+            "GRAPHQL_BLOG_DATABASE_URL names 'mysql': only sqlite and postgresql are known",
+        ),
+        ("sqlite://", IN_MEMORY),
+        ("sqlite:///:memory:", IN_MEMORY),
+    ],
+)
+def test_a_database_that_cannot_be_is_refused_in_words_without_its_password(url, words):
+    assert refusal(database_url=url) == words
+    assert "hidden" not in words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        (
+            "GRAPHQL_BLOG_DATABSE_URL",
+            "GRAPHQL_BLOG_DATABSE_URL is no setting: GRAPHQL_BLOG_DATABASE_URL is one",
+        ),
+        ("GRAPHQL_BLOG_XYZZY", "GRAPHQL_BLOG_XYZZY is no setting"),
+    ],
+)
+def test_a_misspelt_setting_is_refused(monkeypatch, name, words):
+    monkeypatch.setenv(name, "hidden")
+
+    assert refusal() == words
+
+
+@pytest.mark.parametrize(
+    "secret", ["your-secret-key", "x" * 31, "x" * 64, "abcdefg" * 10, STRONG[:31]]
+)
+@pytest.mark.parametrize("env", ["development", "test", "production"])
+def test_a_secret_that_can_be_guessed_is_refused_everywhere(env, secret):
+    assert refusal(env=env, secret_key=secret) == WEAK_WORDS
+
+
+def test_no_secret_is_refused_in_production_alone():
+    assert refusal(env="production") == WEAK_WORDS
+    assert Settings.load(env="production", secret_key=STRONG).is_production
+    for env in ("development", "test"):
+        assert Settings.load(env=env).secret_key.get_secret_value() == ""
+
+
+def test_secrets_are_in_no_text_made_of_the_settings():
+    settings = Settings.load(
+        secret_key=STRONG, database_url="postgresql://blog:hunter2secret@db/blog"
+    )
+
+    for text in (repr(settings), str(settings), settings.model_dump_json(), str(settings.database)):
+        assert STRONG not in text
+        assert "hunter2secret" not in text
+
+
+def test_secrets_are_in_no_refusal():
+    weak = "hunter2secret"
+    said = [
+        refusal(secret_key=weak),
+        refusal(secret_key=STRONG, database_url=f"mysql://blog:{weak}@db/blog"),
+        refusal(secret_key=STRONG, database_url=f"postgresql://blog:{weak}@db:x/blog"),
+        refusal(secret_key=STRONG, database_url=weak),
+        refusal(secret_key=STRONG, port=-1),
+    ]
+
+    assert not [text for text in said if weak in text or STRONG in text]
+
+
+def test_settings_do_not_change_once_read():
+    with pytest.raises(ValueError, match="frozen"):
+        Settings.load().port = 1  # type: ignore[misc]

@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 from graphql_blog import resources as resources_of
 from graphql_blog.app import create_app
 from graphql_blog.db import migrations
+from graphql_blog.db.models import Base
 from graphql_blog.resources import Resources
 from graphql_blog.settings import Settings
 from tests import servers
@@ -84,7 +85,8 @@ async def database_url(template: Path | str, tmp_path: Path) -> AsyncIterator[st
         shutil.copy(template, tmp_path / "blog.db")
         yield f"sqlite:///{tmp_path / 'blog.db'}"
     else:
-        async with servers.temporary_database(template, "template") as url:
+        tables = Base.metadata.tables
+        async with servers.shared_database(template, "template", tables) as url:
             yield url
 
 

@@ -31,7 +31,7 @@ def sqlite_plan(statement: str, steps: Sequence[str]) -> Plan:
         sorts=tuple(step for step in steps if step.startswith("USE TEMP B-TREE")),
         walks=tuple(tables) if is_walk else (),
         reads_whole=(
-            *(step for step in steps if "AUTOMATIC" in step),
+            *(step for step in steps if "AUTOMATIC" in step or "ANY(" in step),
             *(() if is_walk else tables),
         ),
     )
@@ -45,9 +45,7 @@ def postgresql_plan(statement: str, root: dict[str, Any]) -> Plan:
     scans = [
         (shown(node), ends_early)
         for node, ends_early in nodes
-        if "Scan" in node["Node Type"]
-        and "Relation Name" in node
-        and not {"Index Cond", "Recheck Cond"} & node.keys()
+        if "Scan" in node["Node Type"] and "Relation Name" in node and not enters(node)
     ]
     return Plan(
         statement,
@@ -58,6 +56,12 @@ def postgresql_plan(statement: str, root: dict[str, Any]) -> Plan:
             step for step, early in scans if not early or not step.startswith("Index")
         ),
     )
+
+
+def enters(node: dict[str, Any]) -> bool:
+    """Whether an index is entered at a key: `visible_from` alone only spares looking at rows."""
+    condition = node.get("Index Cond") or node.get("Recheck Cond") or ""
+    return bool(re.sub(r"\(visible_from <= '[^']*'::timestamp with time zone\)", "", condition))
 
 
 def nodes_below(node: dict[str, Any], *, ends_early: bool) -> Iterator[tuple[dict[str, Any], bool]]:

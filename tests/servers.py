@@ -9,7 +9,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NoReturn
@@ -38,6 +38,8 @@ POSTGRES_FOLDERS = [
     "/opt/homebrew/opt/postgresql@*/bin",
     "/usr/local/opt/postgresql@*/bin",
 ]
+SHARED = "shared"
+SHARING: set[str] = set()
 POSTGRES_SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -178,6 +180,24 @@ async def temporary_database(server_url: str, template: str | None = None) -> As
         await administer(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+@asynccontextmanager
+async def shared_database(
+    server_url: str, template: str, tables: Iterable[str]
+) -> AsyncIterator[str]:
+    """A database that is empty each time: emptied is ten times quicker than made anew."""
+    if server_url not in SHARING:
+        await create_database(server_url, SHARED, template)
+        SHARING.add(server_url)
+    yield f"{server_url}/{SHARED}"
+    emptied = f"TRUNCATE {', '.join(tables)} RESTART IDENTITY"
+    try:
+        await administer(server_url, f"SET lock_timeout = '3s'; {emptied}", database=SHARED)
+    except asyncpg.PostgresError:
+        # A test changed its tables, or left a transaction open: the next one gets another.
+        await administer(server_url, f'DROP DATABASE "{SHARED}" WITH (FORCE)')
+        SHARING.remove(server_url)
+
+
 async def create_database(server_url: str, name: str, template: str | None = None) -> str:
     """Nobody may be connected to the template meanwhile."""
     copied = f'TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
@@ -185,8 +205,8 @@ async def create_database(server_url: str, name: str, template: str | None = Non
     return f"{server_url}/{name}"
 
 
-async def administer(server_url: str, statement: str) -> None:
-    connection = await asyncpg.connect(server_url.replace("+asyncpg", "") + "/postgres")
+async def administer(server_url: str, statement: str, *, database: str = "postgres") -> None:
+    connection = await asyncpg.connect(f"{server_url.replace('+asyncpg', '')}/{database}")
     try:
         await connection.execute(statement)
     finally:

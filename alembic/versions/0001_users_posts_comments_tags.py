@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=200), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("description", sa.Text(), nullable=True),
-        sa.CheckConstraint("length(name) > 0", name="ck_tags_name_not_empty"),
+        sa.CheckConstraint("length(name) > 0", name=op.f("ck_tags_name_not_empty")),
         sa.PrimaryKeyConstraint("id", name="pk_tags"),
         sa.UniqueConstraint("slug", name="uq_tags_slug"),
         sqlite_autoincrement=True,
@@ -54,11 +54,13 @@ def upgrade() -> None:
         sa.Column("bio", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "role IN ('ANONYMOUS', 'READER', 'AUTHOR', 'EDITOR', 'ADMIN')",
-            name="ck_users_role_known",
+            name=op.f("ck_users_role_known"),
         ),
-        sa.CheckConstraint("age BETWEEN 18 AND 120", name="ck_users_age_range"),
-        sa.CheckConstraint("length(email) BETWEEN 3 AND 100", name="ck_users_email_length"),
-        sa.CheckConstraint("length(username) BETWEEN 1 AND 50", name="ck_users_username_length"),
+        sa.CheckConstraint("age BETWEEN 18 AND 120", name=op.f("ck_users_age_range")),
+        sa.CheckConstraint("length(email) BETWEEN 3 AND 100", name=op.f("ck_users_email_length")),
+        sa.CheckConstraint(
+            "length(username) BETWEEN 1 AND 50", name=op.f("ck_users_username_length")
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_users"),
         sa.UniqueConstraint("email", name="uq_users_email"),
         sa.UniqueConstraint("source_id", name="uq_users_source_id"),
@@ -103,17 +105,17 @@ def upgrade() -> None:
         sa.Column("excerpt", sa.Text(), nullable=True),
         sa.Column("content", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "content_format IN ('MARKDOWN', 'HTML')", name="ck_posts_content_format_known"
+            "content_format IN ('MARKDOWN', 'HTML')", name=op.f("ck_posts_content_format_known")
         ),
         sa.CheckConstraint(
             "status != 'PUBLISHED' OR published_at IS NOT NULL",
-            name="ck_posts_published_has_instant",
+            name=op.f("ck_posts_published_has_instant"),
         ),
         sa.CheckConstraint(
-            "status IN ('DRAFT', 'PUBLISHED', 'ARCHIVED')", name="ck_posts_status_stored"
+            "status IN ('DRAFT', 'PUBLISHED', 'ARCHIVED')", name=op.f("ck_posts_status_stored")
         ),
-        sa.CheckConstraint("length(title) > 0", name="ck_posts_title_not_empty"),
-        sa.CheckConstraint("version > 0", name="ck_posts_version_positive"),
+        sa.CheckConstraint("length(title) > 0", name=op.f("ck_posts_title_not_empty")),
+        sa.CheckConstraint("version > 0", name=op.f("ck_posts_version_positive")),
         sa.ForeignKeyConstraint(
             ["author_id"], ["users.id"], name="fk_posts_author_id", ondelete="RESTRICT"
         ),
@@ -152,9 +154,10 @@ def upgrade() -> None:
         sa.Column("source_id", sa.String(length=200), nullable=True),
         sa.Column("content", sa.Text(), nullable=False),
         sa.CheckConstraint(
-            "status IN ('VISIBLE', 'PENDING', 'SPAM', 'DELETED')", name="ck_comments_status_known"
+            "status IN ('VISIBLE', 'PENDING', 'SPAM', 'DELETED')",
+            name=op.f("ck_comments_status_known"),
         ),
-        sa.CheckConstraint("length(content) > 0", name="ck_comments_content_not_empty"),
+        sa.CheckConstraint("length(content) > 0", name=op.f("ck_comments_content_not_empty")),
         sa.ForeignKeyConstraint(
             ["author_id"], ["users.id"], name="fk_comments_author_id", ondelete="RESTRICT"
         ),

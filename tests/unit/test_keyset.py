@@ -102,8 +102,7 @@ def test_a_cursor_of_another_list_is_refused_in_words():
 def test_a_cursor_with_one_other_letter_is_damaged():
     cursor = NEWEST.cursor(row())
 
-    # Of the last letter some bits have no meaning.
-    for place, letter in enumerate(cursor[:-1]):
+    for place, letter in enumerate(cursor):
         other = "A" if letter != "A" else "B"
         with pytest.raises(BadCursor, match=DAMAGED):
             NEWEST.beyond(cursor[:place] + other + cursor[place + 1 :])
@@ -118,7 +117,7 @@ def test_what_is_no_cursor_is_refused(text):
 def test_a_cursor_cut_short_is_refused():
     cursor = NEWEST.cursor(row())
 
-    for length in range(len(cursor) - 1):
+    for length in range(len(cursor)):
         with pytest.raises(BadCursor, match=DAMAGED):
             NEWEST.beyond(cursor[:length])
 

@@ -115,12 +115,17 @@ async def test_production_on_postgresql_runs(tmp_path, postgres_server):
     options = ["127.0.0.1" if word == "0.0.0.0" else word for word in serve[2:]]
     exported = " ".join(word for words in commands("export ") for word in words)
 
-    checked = [run(tmp_path, *words[1:], **production) for words in commands("graphql-blog migr")]
+    (add,) = commands("graphql-blog user")
+    checked = [
+        run(tmp_path, "migrate", **production),
+        run(tmp_path, *add[1:], "--password", "correct horse", **production),
+    ]
     with served(tmp_path, *options, **production) as url:
         health = httpx2.get(f"{url}/healthz").json()
 
     assert all(variable in exported for variable in production)
-    assert [result.returncode for result in checked] == [0]
+    assert ["graphql-blog", "migrate"] in commands("graphql-blog")
+    assert [result.returncode for result in checked] == [0, 0]
     assert health == {"status": "ok", "database": "ok"}
 
 

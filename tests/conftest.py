@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx2
 import pytest
+import structlog
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from starlette.applications import Starlette
@@ -44,6 +45,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_tracebacks() -> None:
+    """Drawing a box around every variable of a bug takes seconds."""
+    processors = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*processors[:-1], plain])
 
 
 @pytest.fixture(scope="session")

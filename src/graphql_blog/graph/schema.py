@@ -1,4 +1,4 @@
-"""Puts the schema together; the only user of Strawberry's internals."""
+"""Puts the schema together: root types, scalars, and what is checked before execution."""
 
 from datetime import UTC, datetime
 from typing import Any

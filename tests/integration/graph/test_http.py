@@ -3,6 +3,9 @@
 import orjson
 import pytest
 
+# HTTP is the same whatever the database.
+pytestmark = pytest.mark.parametrize("template", ["sqlite"], indirect=True)
+
 JSON = "application/json"
 RESPONSE = "application/graphql-response+json"
 QUERY = {"query": "{ __typename }"}
@@ -98,34 +101,33 @@ async def test_the_content_type_may_name_a_charset(client):
     assert response.json() == ANSWER
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b'{"query": "{ __typename }"',
-        b"[]",
-        b"[{}]",
-        b"null",
-        b'"{ __typename }"',
-        b"{}",
-        b'{"query": null}',
-        b'{"query": ""}',
-        b'{"query": 1}',
-        b'{"query": ["{ __typename }"]}',
-        b'{"query": "{ __typename }", "variables": []}',
-        b'{"query": "{ __typename }", "variables": "{}"}',
-        b'{"query": "{ __typename }", "operationName": 1}',
-        b'\xff{"query": "{ __typename }"}',
-        b"[" * 100_000,
-    ],
-    ids=lambda body: body[:24].decode("latin-1"),
-)
-async def test_a_body_that_is_no_graphql_request_is_400(client, body):
-    response = await client.post("/graphql", content=body, headers={"Content-Type": JSON})
+NO_REQUESTS = [
+    b"",
+    b"{",
+    b'{"query": "{ __typename }"',
+    b"[]",
+    b"[{}]",
+    b"null",
+    b'"{ __typename }"',
+    b"{}",
+    b'{"query": null}',
+    b'{"query": ""}',
+    b'{"query": 1}',
+    b'{"query": ["{ __typename }"]}',
+    b'{"query": "{ __typename }", "variables": []}',
+    b'{"query": "{ __typename }", "variables": "{}"}',
+    b'{"query": "{ __typename }", "operationName": 1}',
+    b'\xff{"query": "{ __typename }"}',
+    b"[" * 100_000,
+]
 
-    assert response.status_code == 400
-    assert code_of(response) == "BAD_REQUEST"
+
+async def test_a_body_that_is_no_graphql_request_is_400(client):
+    for body in NO_REQUESTS:
+        response = await client.post("/graphql", content=body, headers={"Content-Type": JSON})
+
+        assert response.status_code == 400, body[:40]
+        assert code_of(response) == "BAD_REQUEST", body[:40]
 
 
 async def test_null_stands_for_nothing(client):

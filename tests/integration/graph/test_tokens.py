@@ -11,6 +11,9 @@ from graphql_blog.db.models import User
 from tests.conftest import SECRET
 from tests.factories import make_draft, make_user
 
+# A token is read the same way whatever the database.
+pytestmark = pytest.mark.parametrize("template", ["sqlite"], indirect=True)
+
 VIEWER = "{ viewer { user { username } role } }"
 
 

@@ -6,8 +6,10 @@ from sqlalchemy import func, select
 from graphql_blog.auth import Role
 from graphql_blog.db.columns import CommentStatus, PostStatus
 from graphql_blog.db.models import Comment, Post
+from tests.asserts import invalid, not_found
 from tests.factories import TOMORROW, make_comment, make_draft, make_post, make_user
 
+NO_SUCH_COMMENT = not_found("There is no such comment under this post.", "parentId")
 ADD = """mutation ($input: AddCommentInput!) { addComment(input: $input) {
   comment {
     id content contentHtml status author { id } post { id commentCount } parent { id }
@@ -72,18 +74,9 @@ async def test_a_comment_answers_another_under_the_same_post(add, resources):
 
     assert await add(postId="1", content="Yes", parentId="2") == {
         "comment": None,
-        "errors": [no_such_comment()],
+        "errors": [NO_SUCH_COMMENT],
     }
     assert await stored(resources) == 6
-
-
-def no_such_comment():
-    return {
-        "__typename": "NotFoundError",
-        "message": "There is no such comment under this post.",
-        "code": "NOT_FOUND",
-        "path": ["input", "parentId"],
-    }
 
 
 async def test_what_cannot_be_seen_is_not_answered(add, resources):
@@ -91,7 +84,7 @@ async def test_what_cannot_be_seen_is_not_answered(add, resources):
     for status in (CommentStatus.SPAM, CommentStatus.DELETED, CommentStatus.PENDING):
         hidden = await make_comment(resources, post, status=status)
         payload = await add(postId="1", content="Yes", parentId=str(hidden.id))
-        assert payload == {"comment": None, "errors": [no_such_comment()]}
+        assert payload == {"comment": None, "errors": [NO_SUCH_COMMENT]}
     for nothing in ("99", "x"):
         (error,) = (await add(postId="1", content="Yes", parentId=nothing))["errors"]
         assert (error["code"], error["path"]) == ("NOT_FOUND", ["input", "parentId"])
@@ -107,28 +100,13 @@ async def test_only_published_posts_take_comments(add, resources):
         payload = await add(postId=id_, content="Yes")
         assert payload == {
             "comment": None,
-            "errors": [
-                {
-                    "__typename": "NotFoundError",
-                    "message": "Post not found",
-                    "code": "NOT_FOUND",
-                    "path": ["input", "postId"],
-                }
-            ],
+            "errors": [not_found(field="postId")],
         }
     for id_ in ("1", "2", "3"):
         payload = await add(by=ana, postId=id_, content="Yes")
         assert payload == {
             "comment": None,
-            "errors": [
-                {
-                    "__typename": "ValidationError",
-                    "message": "Only published posts take comments.",
-                    "code": "INVALID_STATE",
-                    "path": None,
-                    "limit": None,
-                }
-            ],
+            "errors": [invalid(None, "Only published posts take comments.", "INVALID_STATE")],
         }
     assert await stored(resources) == 0
 

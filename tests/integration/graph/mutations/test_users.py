@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from graphql_blog.auth import Role
 from graphql_blog.db.models import User
+from tests.asserts import invalid
 from tests.factories import make_user
 
 REGISTER = """mutation ($input: RegisterInput!) { register(input: $input) {
@@ -95,24 +96,14 @@ async def test_every_broken_rule_is_said_at_once_and_nothing_is_stored(register,
         "token": None,
         "expiresAt": None,
         "errors": [
-            problem("username", "Username must have at least 3 characters.", "TOO_SHORT", 3),
-            problem("email", "E-mail must be an e-mail address, as in ana@example.com."),
-            problem("password", "Password must have at least 8 characters.", "TOO_SHORT", 8),
-            problem("name", "Name is required.", "REQUIRED"),
-            problem("age", "Age must be at least 18.", limit=18),
+            invalid("username", "Username must have at least 3 characters.", "TOO_SHORT", 3),
+            invalid("email", "E-mail must be an e-mail address, as in ana@example.com."),
+            invalid("password", "Password must have at least 8 characters.", "TOO_SHORT", 8),
+            invalid("name", "Name is required.", "REQUIRED"),
+            invalid("age", "Age must be at least 18.", limit=18),
         ],
     }
     assert await accounts(resources) == 0
-
-
-def problem(field, message, code="INVALID", limit=None):
-    return {
-        "__typename": "ValidationError",
-        "message": message,
-        "code": code,
-        "path": ["input", field],
-        "limit": limit,
-    }
 
 
 async def test_the_bounds_of_every_rule(register):
@@ -141,7 +132,8 @@ async def test_the_bounds_of_every_rule(register):
     ]
 
     for number, given in enumerate(accepted):
-        other = {"username": f"user{number}", "email": f"user{number}@example.com"}
+        name = f"user{number}"
+        other = {"username": name, "email": f"{name}@example.com", "password": None}
         assert (await register(**other | given))["errors"] == [], given
     for given in refused:
         (error,) = (await register(**{"username": "new", "email": "new@b.org"} | given))["errors"]
@@ -264,18 +256,6 @@ async def test_an_old_bcrypt_hash_fits_and_is_replaced(login, resources):
 async def hash_of(resources, user):
     async with resources.reading() as session:
         return await session.scalar(select(User.password_hash).where(User.id == user.id))
-
-
-async def test_a_log_in_shows_the_posts_that_the_account_may_see(api, register, resources):
-    await register()
-    query = """mutation { login(input: {username: "ana", password: "a good one"}) {
-      viewer { postsConnection { totalCount } } errors { message }
-    } }"""
-
-    assert (await api.data(query))["login"] == {
-        "viewer": {"postsConnection": {"totalCount": 0}},
-        "errors": [],
-    }
 
 
 async def test_a_log_in_is_logged_without_password_or_token(register, login):

@@ -78,7 +78,7 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Things that are not imported, by design: they are counted, not listed."""
+    """Things that are not imported: they are counted. What is not by design is told as well."""
 
     kind: str
     reason: str

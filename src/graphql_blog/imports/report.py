@@ -1,5 +1,6 @@
 """What an import did: what came in, was updated or left as it was, what was skipped, and why."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +15,9 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
 
 
+LINES_A_KIND = 100
+WORDS_OF_A_KIND = 6
+VARIABLE = re.compile(r'".*"|&\w+;|\d[\d,]*', re.DOTALL)
 NOUNS = ("authors", "guests", "tags", "posts", "comments")
 
 
@@ -22,6 +26,10 @@ class Report:
     outcomes: Counter[tuple[str, Outcome]] = field(default_factory=Counter)
     skipped: Counter[tuple[str, str]] = field(default_factory=Counter)
     notices: list[Notice] = field(default_factory=list)
+    """The first of each kind: an import may have more remarks than memory."""
+    kinds: Counter[str] = field(default_factory=Counter)
+    is_complete: bool = True
+    """Whether all of the source could be read."""
 
     def count(self, noun: str, outcome: Outcome, number: int = 1) -> None:
         self.outcomes[noun, outcome] += number
@@ -30,23 +38,25 @@ class Report:
         self.skipped[skipped.kind, skipped.reason] += skipped.count
 
     def note(self, item: str, message: str, line: int | None = None) -> None:
-        self.notices.append(Notice(item, message, line))
+        self.add(Notice(item, message, line))
 
-    def merge(self, other: "Report") -> None:
-        self.outcomes.update(other.outcomes)
-        self.skipped.update(other.skipped)
-        self.notices.extend(other.notices)
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether all of the source could be read."""
-        return not any(isinstance(notice, Failure) for notice in self.notices)
+    def add(self, notice: Notice) -> None:
+        kind = _kind(notice)
+        self.kinds[kind] += 1
+        if self.kinds[kind] <= LINES_A_KIND:
+            self.notices.append(notice)
+        self.is_complete = self.is_complete and not isinstance(notice, Failure)
 
     @property
     def lines(self) -> list[str]:
-        """The notices in the order of the source."""
+        """The notices in the order of the source, and how many more there were of a kind."""
         in_order = sorted(self.notices, key=lambda each: each.line or 0)
-        return [_printable(str(notice)) for notice in in_order]
+        more = (
+            f"… and {count - LINES_A_KIND:,} more like this: {kind}"
+            for kind, count in self.kinds.items()
+            if count > LINES_A_KIND
+        )
+        return [_printable(line) for line in (*map(str, in_order), *more)]
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -61,6 +71,12 @@ class Report:
             ],
             "notices": self.lines,
         }
+
+
+def _kind(notice: Notice) -> str:
+    """The beginning of its message, without what it says of this one item."""
+    words = VARIABLE.sub("…", notice.message).split(" ")
+    return " ".join(words[:WORDS_OF_A_KIND])
 
 
 def _printable(text: str) -> str:

@@ -3,26 +3,44 @@
 import hashlib
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
+from typing import Any, TypeAlias
 from unicodedata import normalize
 from urllib.parse import unquote, urlsplit
 
-from graphql_blog.db.models import SLUG_LENGTH, TITLE_LENGTH
-from graphql_blog.services.slugs import ROOM_FOR_NUMBER, slug_of
+from sqlalchemy import String
+from sqlalchemy.orm import InstrumentedAttribute
 
-USERNAME_LENGTH = 50
-EMAIL_LENGTH = 100
-NAME_LENGTH = 100
-URL_LENGTH = 500
-SOURCE_ID_LENGTH = 200
+from graphql_blog.db.models import SLUG_LENGTH, TITLE_LENGTH, Post, User
+from graphql_blog.imports.records import Tag
+from graphql_blog.services.slugs import MAX_SLUG, ROOM_FOR_NUMBER, slug_of
+from graphql_blog.services.validation import PLAUSIBLE_EMAIL, WEB_ADDRESS
+
+Note: TypeAlias = Callable[[str], None]
+"""Takes down a remark on what is being read."""
+
+
+def _length(column: InstrumentedAttribute[Any]) -> int:
+    kind = column.type
+    assert isinstance(kind, String)
+    return kind.length or 0
+
+
+USERNAME_LENGTH = _length(User.username)
+EMAIL_LENGTH = _length(User.email)
+NAME_LENGTH = _length(User.display_name)
+URL_LENGTH = _length(User.website_url)
+PERMALINK_LENGTH = _length(Post.permalink)
+SOURCE_ID_LENGTH = _length(Post.source_id)
+MAX_TAGS = 100
+"""Of a post that comes from elsewhere: more than the APIs take, so that none is lost."""
 WORDS_IN_A_MADE_TITLE = 8
 A_PAGE = 4000
 """Characters of a text of any length that are enough to find a title in."""
 
 MARKUP = re.compile(r"<!--.*?-->|</?[a-zA-Z][^<>]*>", re.DOTALL)
-PLAUSIBLE_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 # What would end or change an address that the slug stands in.
 NOT_IN_A_SLUG = re.compile(r"[\s/\\?#%&\"'<>:;,\x00-\x1f\x7f]|^\.+$")
 # No "@": a username like an e-mail address would shut its owner out, and show it to everybody.
@@ -60,14 +78,44 @@ def cut(text: str, length: int) -> str:
     return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"
 
 
-def slug(given: str, *, otherwise: str) -> str:
-    """The slug it had, to the letter where that makes an address; else one made of the words."""
-    decoded = normalize("NFC", unquote(given.strip()))
-    if not decoded:
-        return slug_of(otherwise)
-    if NOT_IN_A_SLUG.search(decoded) or len(decoded) > SLUG_LENGTH - ROOM_FOR_NUMBER:
-        return slug_of(decoded)
-    return decoded
+def too_long(limit: int) -> str:
+    return f"its text is longer than {limit:,} characters: skipped"
+
+
+def tag(name: str, nicename: str, note: Note) -> Tag:
+    """A tag as its source names it; what had to be changed is noted."""
+    made, remark = slug(nicename, otherwise=name)
+    item = f'the tag "{cut(name, 60)}"'
+    if remark:
+        note(f"{item}: its {remark}")
+    if len(name) > SLUG_LENGTH:
+        note(f"{item}: its name is cut to {SLUG_LENGTH} characters")
+    return Tag(made, cut(name, SLUG_LENGTH))
+
+
+def first_tags(tags: Sequence[Tag], note: Note) -> tuple[Tag, ...]:
+    """As many as a post may have."""
+    if len(tags) > MAX_TAGS:
+        note(f"has {len(tags)} tags: the first {MAX_TAGS} are kept")
+    return tuple(tags[:MAX_TAGS])
+
+
+def slug(given: str, *, otherwise: str) -> tuple[str, str | None]:
+    """The slug it had, to the letter where that makes an address, else one made of the words; and a
+    remark when it is not the one given.
+    """
+    given = given.strip()
+    decoded = normalize("NFC", unquote(given))
+    instead = slug_of(otherwise) if otherwise else ""
+    if not given:
+        return instead, None
+    # What has neither a letter nor a digit is no slug.
+    has_letters = any(map(str.isalnum, decoded))
+    if has_letters and len(decoded) <= MAX_SLUG and not NOT_IN_A_SLUG.search(decoded):
+        return decoded, None
+    made = slug_of(decoded, otherwise=instead)
+    becomes = f': it becomes "{cut(made, 60)}"' if made else ""
+    return made, f'slug "{cut(given, 60)}" cannot be kept{becomes}'
 
 
 def username(login: str) -> str:
@@ -85,8 +133,7 @@ def email(text: str) -> str | None:
 
 def web_address(text: str) -> str | None:
     given = text.strip()
-    is_one = re.fullmatch(r"https?://[^\s/]+(/\S*)?", given, re.IGNORECASE)
-    return given if is_one and len(given) <= URL_LENGTH else None
+    return given if WEB_ADDRESS.fullmatch(given) and len(given) <= URL_LENGTH else None
 
 
 def path_of(link: str) -> str | None:
@@ -98,7 +145,7 @@ def path_of(link: str) -> str | None:
     path = f"/{parts.path.lstrip('/')}"
     if path == "/":
         path = f"/?{parts.query}" if parts.query else ""
-    return path if 0 < len(path) <= URL_LENGTH else None
+    return path if 0 < len(path) <= PERMALINK_LENGTH else None
 
 
 def instant(text: str) -> datetime | None:
@@ -127,6 +174,13 @@ def _with_spaced_offset(given: str) -> datetime:
     zone = "+00:00" if offset in {None, "Z", "UTC"} else offset
     clock = f"{int(hour or 0):02}:{minute or '00'}:{second or '00'}"
     return datetime.fromisoformat(f"{year}-{int(month):02}-{int(day):02} {clock}{zone}")
+
+
+def remark_on_date(dated: datetime | None, now: datetime) -> str | None:
+    """On a published post that does not say when, or says a day to come."""
+    if dated is None:
+        return "has no date: published at the time of its import"
+    return f"is dated {dated:%Y-%m-%d %H:%M} UTC: scheduled for then" if dated > now else None
 
 
 def in_utc(given: datetime | date) -> datetime:

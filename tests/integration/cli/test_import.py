@@ -1,7 +1,13 @@
 """`graphql-blog import`, as somebody types it."""
 
 import json
+import os
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from graphql_blog.cli import app
+from tests.conftest import ROOT
 from tests.exports import author, comment, item, wxr
 
 
@@ -33,10 +40,8 @@ def run(*arguments: str | Path) -> Any:
 
 
 def posts() -> list[tuple[str, str]]:
-    with sqlite3.connect("data/blog.db") as database:
-        found = database.execute("SELECT title, status FROM posts ORDER BY id").fetchall()
-    database.close()
-    return found
+    with closing(sqlite3.connect("data/blog.db")) as database:
+        return database.execute("SELECT title, status FROM posts ORDER BY id").fetchall()
 
 
 def test_the_closing_table_says_what_came_in_what_did_not_and_why(export):
@@ -92,7 +97,8 @@ def test_a_folder_of_markdown_comes_in(tmp_path):
     ("kind", "name", "content", "message"),
     [
         ("wordpress", "absent.xml", None, "absent.xml cannot be read: No such file or directory."),
-        ("wordpress", ".", None, ". cannot be read: Is a directory."),
+        ("wordpress", ".", None, ". cannot be read: it is not a regular file."),
+        ("wordpress", "[bold]br.xml", "", "Error: [bold]br.xml cannot be imported: it is empty."),
         ("wordpress", "empty.xml", "", "empty.xml cannot be imported: it is empty."),
         ("wordpress", "page.html", "<html/>", "its root element is <html>, not <rss>."),
         ("markdown", "absent", None, "absent cannot be imported: there is no such folder."),
@@ -119,6 +125,72 @@ def test_a_damaged_export_gives_what_it_has_and_exit_code_1(export):
     assert "item: malformed XML" in result.output
     assert "Not all of" in result.output
     assert posts() == [("Text of post 1.", "PUBLISHED")]
+
+
+def test_a_pipe_is_refused_and_not_waited_for():
+    os.mkfifo("pipe")
+
+    result = run("wordpress", "pipe")
+
+    assert result.exit_code == 1
+    assert result.output == "Error: pipe cannot be read: it is not a regular file.\n"
+
+
+def test_a_head_that_cannot_be_read_is_exit_code_1_and_the_other_files_come_in():
+    Path("blog").mkdir()
+    Path("blog/bad.md").write_text(f"---\ntitle: {'[' * 50_000}\n---\n")
+    Path("blog/good.md").write_text("---\ntitle: Good\n---\n")
+
+    result = run("markdown", "blog")
+
+    assert result.exit_code == 1
+    assert "bad.md: skipped: bad YAML in the front matter" in result.output
+    assert result.output.endswith("Not all of blog could be read; the lines say what is lost.\n")
+    assert posts() == [("Good", "PUBLISHED")]
+
+
+def test_a_dry_run_on_a_database_without_tables_works_and_leaves_it_so(export):
+    Path("data").mkdir()
+    Path("data/blog.db").touch()
+
+    result = run("wordpress", export, "--dry-run", "--json")
+
+    assert result.exit_code == 0
+    assert json.loads(result.output)["posts"] == {"added": 1, "updated": 0, "unchanged": 0}
+    with closing(sqlite3.connect("data/blog.db")) as database:
+        assert database.execute("SELECT name FROM sqlite_master").fetchall() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_run_that_is_told_to_stop_says_what_came_in_and_keeps_it(number):
+    Path("big.xml").write_bytes(wxr(author(), *(item(n) for n in range(20_000))))
+    command = [sys.executable, "-m", "graphql_blog", "import", "wordpress", "big.xml"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+
+    with subprocess.Popen(command, env=environment, **pipes) as importing:
+        wait_for_posts()
+        importing.send_signal(number)
+        said, errors = importing.communicate(timeout=60)
+
+    count = len(posts())
+    assert 0 < count < 20_000
+    assert importing.returncode == 128 + number
+    lines = [" ".join(line.replace("│", " ").split()) for line in said.splitlines()]
+    assert f"posts {count} 0 0" in lines
+    assert errors == "Stopped. What came in is kept: the same command goes on from there.\n"
+    with closing(sqlite3.connect("data/blog.db")) as database:
+        assert database.execute("SELECT post_count FROM users").fetchall() == [(count,)]
+
+
+def wait_for_posts() -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with suppress(sqlite3.OperationalError):
+            if posts():
+                return
+        time.sleep(0.02)
+    raise AssertionError("no post came in")
 
 
 def test_a_missing_argument_is_exit_code_2():

@@ -6,7 +6,7 @@ from io import BytesIO
 from itertools import islice
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from graphql_blog.db.columns import CommentStatus, PostStatus
 from graphql_blog.db.models import Comment, PastSlug, Post, Tag, User
@@ -179,7 +179,8 @@ async def test_a_dry_run_says_what_would_be_updated(import_wordpress, everything
 
 async def test_a_run_that_was_stopped_goes_on_where_it_was(import_wordpress, resources, rows):
     count = POSTS_A_BATCH + 20
-    export = wxr(author(), *(item(n, more=[term("all", "All")]) for n in range(count)))
+    more = [[term("all", "All"), comment(n)] for n in range(count)]
+    export = wxr(author(), *(item(n, more=more[n]) for n in range(count)))
 
     def until_the_power_fails():
         yield from islice(wordpress.read(BytesIO(export), NOW), POSTS_A_BATCH + 10)
@@ -187,14 +188,54 @@ async def test_a_run_that_was_stopped_goes_on_where_it_was(import_wordpress, res
 
     with pytest.raises(ConnectionError):
         await store.save(until_the_power_fails(), resources, NOW)
-    counted = await rows(select(Tag.post_count))
+    counted = [
+        *await rows(select(Tag.post_count)),
+        *await rows(select(User.post_count).where(User.username == "ana")),
+        *await rows(select(func.sum(Post.comment_count))),
+    ]
     report = await import_wordpress(export)
 
-    assert counted == [POSTS_A_BATCH]
+    assert counted == [POSTS_A_BATCH] * 3
     assert report.outcomes["posts", Outcome.UNCHANGED] == POSTS_A_BATCH
     assert report.outcomes["posts", Outcome.ADDED] == 20
     assert await rows(select(Tag.post_count)) == [count]
-    assert await rows(select(User.post_count)) == [count]
+    assert await rows(select(User.post_count).where(User.username == "ana")) == [count]
+
+
+async def test_counters_follow_a_post_to_another_author_and_other_tags(import_wordpress, rows):
+    await import_wordpress(
+        wxr(author(), author("bob", 2), item(1, more=[term("a", "A"), term("b", "B")]), item(2))
+    )
+
+    await import_wordpress(
+        wxr(
+            *(author(), author("bob", 2)),
+            item(1, dc__creator="bob", more=[term("b", "B"), term("c", "C")]),
+            item(2, wp__status="draft"),
+        )
+    )
+
+    users = select(User.username, User.post_count).order_by(User.id)
+    assert await rows(users) == [("ana", 0), ("bob", 1)]
+    tags = select(Tag.slug, Tag.post_count).order_by(Tag.id)
+    assert await rows(tags) == [("a", 0), ("b", 1), ("c", 1)]
+
+
+async def test_a_post_that_became_visible_while_the_import_ran_is_counted(import_wordpress, rows):
+    # The import began long before the clock of today.
+    await import_wordpress(wxr(author(), item(1)), datetime(2012, 1, 1, tzinfo=UTC))
+
+    assert await rows(select(User.post_count)) == [1]
+
+
+async def test_long_comments_and_excerpts_fill_a_batch(import_wordpress, statements):
+    more = [[comment(n * 1000 + i, content="x" * 10_000) for i in range(300)] for n in range(6)]
+    export = wxr(author(), *(item(n, more=more[n], excerpt__encoded="y") for n in range(6)))
+
+    await import_wordpress(export)
+
+    inserts = [sent for sent in statements if sent.startswith("INSERT INTO posts")]
+    assert len(inserts) == 2
 
 
 async def test_a_batch_takes_as_many_statements_for_many_posts_as_for_few(

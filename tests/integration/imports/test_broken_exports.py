@@ -7,11 +7,11 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from graphql_blog.db.models import Post
+from graphql_blog.db.models import Comment, Post, User
 from graphql_blog.errors import BadRequest
 from graphql_blog.imports import wordpress
 from graphql_blog.imports.records import Post as Read
-from tests.exports import author, item, wxr
+from tests.exports import author, comment, item, wxr
 from tests.integration.imports.conftest import NOW
 
 
@@ -119,14 +119,151 @@ async def test_control_characters_are_removed_and_said(import_wordpress, rows):
 
 
 async def test_entities_of_html_outside_cdata_are_read_as_their_characters(import_wordpress, rows):
-    export = wxr(author(), item(1)).replace(b"<![CDATA[Post 1]]>", b"A&eacute;&nope;B")
+    export = wxr(author(), item(1)).replace(b"<![CDATA[Post 1]]>", b"A&eacute;&nbsp;&nope;B")
 
     report = await import_wordpress(export)
 
-    assert await rows(select(Post.title)) == ["Aé&nope;B"]
+    assert await rows(select(Post.title)) == ["Aé &nope;B"]
     assert [line.rpartition('": ')[2] for line in report.lines] == [
         'the entity &eacute; means nothing in XML: read as "é"',
+        "the entity &nbsp; means nothing in XML: read as a no-break space",
         "the entity &nope; means nothing in XML: kept as it is written",
+    ]
+
+
+async def test_markup_outside_cdata_is_kept_as_it_was_written(import_wordpress, rows):
+    content = (
+        '<p class="a &amp; b">Hello <b>you</b> &amp; <i>1 &lt; 2</i><br/><img src="x"/></p> bye'
+    )
+    export = wxr(author(), item(1, more=[comment(1, content="@")]))
+    export = export.replace(b"<![CDATA[Post 1]]>", b"Some <b>bold</b> and <i>more</i> words")
+    export = export.replace(b"<![CDATA[<p>Text of post 1.</p>]]>", content.encode())
+    export = export.replace(b"<![CDATA[@]]>", b"I <em>say</em>")
+
+    report = await import_wordpress(export)
+
+    assert await rows(select(Post.title, Post.content)) == [
+        (
+            "Some bold and more words",
+            '<p class="a &amp; b">Hello <b>you</b> &amp; <i>1 &lt; 2</i><br><img src="x"></p> bye',
+        )
+    ]
+    assert await rows(select(Comment.content)) == ["I <em>say</em>"]
+    assert report.lines == [
+        f'line 17: post 1 "Some bold and more words": <{name}> has markup outside of CDATA:'
+        " kept as text"
+        for name in ("title", "content:encoded", "wp:comment_content")
+    ]
+
+
+async def test_an_item_without_its_end_is_lost_and_the_next_is_not(import_wordpress, rows):
+    open_ended = item(1).replace("</item>", "")
+
+    report = await import_wordpress(wxr(author(), open_ended, item(2), item(3)))
+
+    assert await rows(select(Post.title).order_by(Post.id)) == ["Post 2", "Post 3"]
+    assert [line.partition(": ")[2] for line in report.lines] == [
+        'item "Post 1": its end is missing: another item begins inside it'
+    ]
+
+
+async def test_a_cdata_section_without_its_end_is_named_by_its_line(import_wordpress, rows):
+    swallowing = item(1).replace("Text of post 1.</p>]]>", "Text")
+
+    report = await import_wordpress(wxr(author(), swallowing, item(2), item(3)))
+
+    assert await rows(select(Post.title)) == ["Post 2", "Post 3"]
+    assert not report.is_complete
+    assert report.lines == [
+        'line 22: item "Post 1": the CDATA section of line 21 has no end of its own:'
+        " what follows was read as its text"
+    ]
+
+
+async def test_items_that_a_cdata_section_swallows_are_counted(import_wordpress, rows):
+    swallowing = item(1).replace("<![CDATA[post]]>", "<![CDATA[post")
+
+    report = await import_wordpress(wxr(author(), swallowing, item(2), item(3)))
+
+    assert await rows(select(Post.title)) == ["Post 3"]
+    assert [line.partition(": ")[2] for line in report.lines] == [
+        'item "Post 1": the CDATA section of line 27 has no end of its own:'
+        " what follows, with the beginning of 1 item(s), was read as its text"
+    ]
+
+
+async def test_a_cdata_section_that_swallows_the_rest_of_the_file_says_so(import_wordpress, rows):
+    export = wxr(author(), item(1), item(2), item(3))
+    start = export.index(b"<title><![CDATA[Post 2")
+    export = export[:start] + export[start:].replace(b"]]>", b"")
+
+    report = await import_wordpress(export)
+
+    assert await rows(select(Post.title)) == ["Post 1"]
+    assert not report.is_complete
+    assert [line.rpartition('": ')[2] for line in report.lines] == [
+        "the CDATA section of line 29 has no end of its own:"
+        " what follows, with the beginning of 1 item(s), was read as its text"
+    ]
+
+
+async def test_a_text_that_holds_an_item_is_kept_and_said(import_wordpress, rows):
+    text = "<p>Text</content:encoded></item><item><title><![CDATA[Another"
+
+    report = await import_wordpress(wxr(author(), item(1, content__encoded=text)))
+
+    assert await rows(select(Post.content)) == [text]
+    assert [line.rpartition('": ')[2] for line in report.lines] == [
+        "<content:encoded> holds the beginning of another item: its CDATA section may lack its end"
+    ]
+
+
+async def test_a_doctype_inside_the_document_is_named(import_wordpress, rows):
+    doctype = "<!DOCTYPE rss>"
+
+    report = await import_wordpress(wxr(author(), item(1), doctype, item(2)))
+
+    assert await rows(select(Post.title).order_by(Post.id)) == ["Post 1", "Post 2"]
+    assert [line.partition(": ")[2] for line in report.lines] == [
+        "the export: a DOCTYPE stands inside the document"
+    ]
+
+
+async def test_a_second_document_in_the_file_is_read_as_well(import_wordpress, rows):
+    second = wxr(author("bob", 2, name="Bob"), item(2, dc__creator="bob"))
+
+    export = wxr(author(), item(1)) + b"\n" + second
+
+    report = await import_wordpress(export)
+
+    assert await rows(select(Post.title, User.name).join(Post.author).order_by(Post.id)) == [
+        ("Post 1", "Ana"),
+        ("Post 2", "Bob"),
+    ]
+    line = export[: export.rindex(b"<rss")].count(b"\n") + 1
+    assert report.is_complete
+    assert report.lines == [
+        f"line {line}: the export: a second document begins here: it is read as well"
+    ]
+
+
+async def test_what_stands_after_the_end_is_said(import_wordpress, rows):
+    report = await import_wordpress(wxr(author(), item(1)) + b"Warning: in plugin.php")
+
+    assert await rows(select(Post.title)) == ["Post 1"]
+    assert [line.partition(": ")[2] for line in report.lines] == [
+        "the export: something stands after its end that is no export: left out"
+    ]
+
+
+async def test_an_unknown_encoding_is_read_as_utf_8_and_said(import_wordpress, rows):
+    export = wxr(author(), item(1, title="Größe")).replace(b'"UTF-8"', b'"klingon"')
+
+    report = await import_wordpress(export)
+
+    assert await rows(select(Post.title)) == ["Größe"]
+    assert report.lines == [
+        'line 1: the export: its encoding "klingon" is not known: read as UTF-8'
     ]
 
 

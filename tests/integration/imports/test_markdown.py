@@ -1,5 +1,6 @@
 """A folder of Markdown files as posts: Jekyll's, Hugo's and Zola's, and any other."""
 
+import os
 from datetime import UTC, datetime
 
 import pytest
@@ -125,7 +126,13 @@ async def test_a_date_to_come_is_scheduled(import_markdown, rows, write):
         ("---\n- a\n- list\n---\nText", "the front matter is a list, not a mapping"),
         ("---\ntitle: never closed\n\nText", "the front matter does not end"),
         ("+++\ntitle = nothing\n+++\nText", "bad TOML in the front matter: "),
-        ("---\na: &a [" + "[" * 5000 + "\n---\n", "bad YAML in the front matter: "),
+        (f"---\ntitle: {'[' * 50_000}\n---\n", "bad YAML in the front matter: more than 20 levels"),
+        (f"---\n{'- ' * 5000}a\n---\n", "bad YAML in the front matter: more than 20 levels"),
+        (f"---\na: {'x' * 100_000}\n---\n", "the front matter is longer than 100,000 characters"),
+        (f"+++\na = {'[' * 50_000}\n+++\n", "bad TOML in the front matter: "),
+        (f'{{"a": {"[" * 50_000}\n', "bad JSON in the front matter: "),
+        ('{"title": "never closed"\n\nText', "bad JSON in the front matter: "),
+        (f'{{"a": "{"x" * 100_000}"}}', "the front matter is longer than 100,000 characters"),
     ],
 )
 async def test_a_file_with_a_bad_head_is_skipped_and_the_rest_comes_in(
@@ -138,6 +145,7 @@ async def test_a_file_with_a_bad_head_is_skipped_and_the_rest_comes_in(
     assert await rows(select(Post.slug)) == ["good"]
     assert report.skipped == {("file", "bad front matter"): 1}
     assert report.lines[0].startswith(f"bad.md: skipped: {why}")
+    assert not report.is_complete
 
 
 @pytest.mark.parametrize(
@@ -173,11 +181,43 @@ async def test_what_a_head_does_not_say_is_found_elsewhere_and_said(import_markd
         '2011-04-12-plain.md: has no title: called "A heading"',
         "latin.md: is not in UTF-8: read as Windows-1252",
         "latin.md: NUL characters removed",
+        'latin.md: has no title: called "Latin"',
         'latin.md: "someday" is no date',
         "latin.md: has no date: published at the time of its import",
-        'latin.md: has no title: called "Latin"',
         'the folder: 2 post(s) name no author: attributed to "imported"',
     ]
+
+
+async def test_a_head_of_hugo_may_be_json(import_markdown, rows, write):
+    head = (
+        '{\n  "title": "A {json} head",\n  "date": "2020-05-01",\n  "draft": true, "tags": ["a"]\n}'
+    )
+    write("content/liquid.md", "{% include x.html %}\n{}")
+
+    await import_markdown(write("content/json.md", f"{head}\n\nText {{}}"))
+
+    columns = select(Post.title, Post.status, Post.created_at, Post.content).order_by(Post.id)
+    assert await rows(columns) == [
+        ("A {json} head", PostStatus.DRAFT, datetime(2020, 5, 1, tzinfo=UTC), "Text {}"),
+        ("Liquid", PostStatus.PUBLISHED, NOW, "{% include x.html %}\n{}"),
+    ]
+    assert await rows(select(Tag.slug)) == ["a"]
+
+
+async def test_a_number_too_long_to_be_said_is_no_word(import_markdown, rows, write):
+    await import_markdown(write("a.md", f"+++\ntitle = 0x{'f' * 9000}\n+++\nText"))
+
+    assert await rows(select(Post.title)) == ["A"]
+
+
+async def test_a_pipe_in_the_folder_is_left_alone(import_markdown, rows, write):
+    folder = write("a.md", NAMED)
+    os.mkfifo(folder / "pipe.md")
+
+    report = await import_markdown(folder)
+
+    assert await rows(select(Post.slug)) == ["a"]
+    assert "pipe.md: skipped: it is not a regular file" in report.lines
 
 
 async def test_two_rules_in_a_text_are_no_head(import_markdown, rows, write):

@@ -172,6 +172,18 @@ async def test_a_category_that_version_1_0_says_twice_is_one(import_wordpress, r
     assert await rows(select(Tag.slug, Tag.name)) == [("c-and-a", "C & A")]
 
 
+async def test_fields_of_plugins_are_no_markup(import_wordpress, rows):
+    meta = element("wp:meta_key", "key") + element("wp:meta_value", "value")
+    end = "</wp:category>"
+    news = category("news", "News").replace(end, element("wp:termmeta", meta) + end)
+    said = comment(1).replace("</wp:comment>", element("wp:commentmeta", meta) + "</wp:comment>")
+
+    report = await import_wordpress(wxr(author(), news, item(1, more=[said])))
+
+    assert await rows(select(Tag.name)) == ["News"]
+    assert report.lines == []
+
+
 async def test_old_slugs_lead_to_the_post(import_wordpress, rows):
     export = wxr(author(), item(1, more=[old_slug("first"), old_slug("post-2")]), item(2))
 

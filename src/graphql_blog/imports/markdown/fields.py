@@ -7,6 +7,7 @@ from typing import Any
 
 from graphql_blog.imports.text import storable
 
+MAX_BITS = 1000
 NOTHING = {"", "~", "null"}
 
 
@@ -16,10 +17,15 @@ def word(value: object) -> str:
         return str(value).lower()
     if isinstance(value, datetime | date | time):
         return value.isoformat()
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, str | int | float) or _is_endless(value):
         return ""
     text = " ".join(storable(str(value)).split())
     return "" if text.lower() in NOTHING else text
+
+
+def _is_endless(value: object) -> bool:
+    """Python refuses to write out a number of thousands of digits."""
+    return isinstance(value, int) and value.bit_length() > MAX_BITS
 
 
 def first(head: Mapping[str, Any], *keys: str) -> str:

@@ -114,6 +114,8 @@ def _is_post(folder: Folder, path: Path) -> bool:
         folder.skip("file", "not in content")
     elif path.is_symlink() and not path.resolve().is_relative_to(folder.root):
         folder.skip_named(path, "a link that leads out of the folder")
+    elif path.exists() and not path.is_file():
+        folder.skip_named(path, "it is not a regular file")
     elif path.suffix.lower() not in FORMATS:
         folder.skip(f"{path.suffix or path.name} file", "not Markdown")
     elif "_posts" in folders and not DATED_NAME.fullmatch(path.stem):

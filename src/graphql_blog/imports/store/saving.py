@@ -1,11 +1,8 @@
-"""The batches of an import, one after another, and the counters at the end."""
+"""The batches of an import, one after another, each with its counters."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_blog.imports.records import Notice, Person, Post, Record, Skipped, Tag
 from graphql_blog.imports.report import Report
@@ -36,7 +33,8 @@ class Batch:
         self.people.extend(comment.author for comment in post.comments)
         self.tags.extend(post.tags)
         self.comment_count += len(post.comments)
-        self.characters += len(post.content)
+        self.characters += len(post.content) + len(post.excerpt or "")
+        self.characters += sum(len(comment.content) for comment in post.comments)
 
     @property
     def is_full(self) -> bool:
@@ -53,16 +51,9 @@ async def save(
 ) -> Report:
     """What came in. A dry run says the same and writes nothing."""
     report, seen = Report(), Seen()
-    try:
-        for batch in _batches(records, report):
-            async with _session(resources, dry_run=dry_run) as session:
-                writing = Writing(session, now, seen, is_dry=dry_run)
-                await _save(writing, batch)
-            report.merge(writing.report)
-    finally:
-        # After a failure as well: the batches before it are in.
-        if not dry_run:
-            await _recount(resources, seen, now)
+    for batch in _batches(records, report):
+        async with resources.reading() if dry_run else resources.transaction() as session:
+            await _save(Writing(session, now, seen, report, is_dry=dry_run), batch)
     return report
 
 
@@ -71,7 +62,7 @@ def _batches(records: Iterable[Record], report: Report) -> Iterator[Batch]:
     for record in records:
         match record:
             case Notice():
-                report.notices.append(record)
+                report.add(record)
             case Skipped():
                 report.skip(record)
             case Person():
@@ -86,33 +77,18 @@ def _batches(records: Iterable[Record], report: Report) -> Iterator[Batch]:
     yield batch
 
 
-@asynccontextmanager
-async def _session(resources: Resources, *, dry_run: bool) -> AsyncIterator[AsyncSession]:
-    if dry_run:
-        async with resources.reading() as session:
-            yield session
-    else:
-        async with resources.transaction() as session:
-            yield session
-
-
 async def _save(writing: Writing, batch: Batch) -> None:
     person_ids = await people.save(writing, batch.people)
     tag_ids = await tags.save(writing, batch.tags)
     post_ids = await posts.save(writing, batch.posts, person_ids, tag_ids)
     commented = await comments.save(writing, batch.posts, post_ids, person_ids)
-    writing.seen.author_ids.update(person_ids[post.author.source_id] for post in batch.posts)
-    writing.seen.tag_ids.update(tag_ids.values())
     if not writing.is_dry:
-        for portion in in_portions(sorted(commented)):
-            await counts.recount(writing.session, writing.now, posts=portion)
+        await _recount(writing, commented)
 
 
-async def _recount(resources: Resources, seen: Seen, now: datetime) -> None:
-    """Once, at the end: a tag of every batch would be counted anew in every batch."""
-    for authors in in_portions(sorted(seen.author_ids)):
-        async with resources.transaction() as session:
-            await counts.recount(session, now, authors=authors)
-    for tag_ids in in_portions(sorted(seen.tag_ids)):
-        async with resources.transaction() as session:
-            await counts.recount(session, now, tags=tag_ids)
+async def _recount(writing: Writing, post_ids: set[int]) -> None:
+    """Of what the batch has written: a run that is stopped leaves no counter behind."""
+    touched = {"authors": writing.author_ids, "tags": writing.tag_ids, "posts": post_ids}
+    for noun, ids in touched.items():
+        for portion in in_portions(sorted(ids)):
+            await counts.recount(writing.session, writing.now, **{noun: portion})

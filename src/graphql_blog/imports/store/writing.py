@@ -23,8 +23,6 @@ Item = TypeVar("Item")
 class Seen:
     """What one import has to know of the batches before: ids and hashes, so that it stays small."""
 
-    author_ids: set[int] = field(default_factory=set)
-    tag_ids: set[int] = field(default_factory=set)
     user_ids: set[int] = field(default_factory=set)
     tags: set[str] = field(default_factory=set)
     imagined_ids: Iterator[int] = field(default_factory=lambda: count(1))
@@ -37,8 +35,11 @@ class Writing:
     session: AsyncSession
     now: datetime
     seen: Seen
+    report: Report
     is_dry: bool = False
-    report: Report = field(default_factory=Report)
+    author_ids: set[int] = field(default_factory=set)
+    tag_ids: set[int] = field(default_factory=set)
+    """Whose posts have become others: they are counted anew before the batch ends."""
 
     async def rows(
         self,

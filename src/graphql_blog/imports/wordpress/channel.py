@@ -1,13 +1,13 @@
 """What an export's channel says before its items: where it came from, its authors, its terms."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from graphql_blog.db.models import SLUG_LENGTH
 from graphql_blog.imports import text
-from graphql_blog.imports.records import Notice, Person, Record, Skipped, Tag
-from graphql_blog.imports.wordpress.elements import Element
+from graphql_blog.imports.records import Notice, Person, Record, Skipped
+from graphql_blog.imports.wordpress.parser import Element
+from graphql_blog.services.validation import MAX_COMMENT
 
 ADDRESSES = ("wp:base_blog_url", "wp:base_site_url", "link", "title")
 TAXONOMIES = {"category", "post_tag", "tag", ""}
@@ -35,20 +35,30 @@ def author(channel: Channel, element: Element) -> Iterator[Record]:
     login = login or address or f"author-{number}"
     full_name = f"{element.first('wp:author_first_name')} {element.first('wp:author_last_name')}"
     name = text.plain(element.first("wp:author_display_name")) or text.plain(full_name)
+    label = f'author "{login}"'
+    yield from remarks(label, element)
+    bio = yield from _page(label, element, "wp:author_description")
     person = Person(
         source_id=channel.source_id(f"user-{login}"),
         username=text.username(login),
         email=text.email(address),
         name=text.cut(name, text.NAME_LENGTH) or None,
-        bio=element.first("wp:author_description").strip() or None,
+        bio=bio,
         line=element.line,
         is_defined=True,
     )
     channel.by_login[login] = person
     if number:
         channel.by_id[number] = person
-    yield from remarks(f'author "{login}"', element)
     yield person
+
+
+def _page(item: str, element: Element, name: str) -> Generator[Record, None, str | None]:
+    """A description, of the length of a page at most."""
+    words = element.first(name).strip()
+    if len(words) > MAX_COMMENT:
+        yield Notice(item, f"its description is cut to {MAX_COMMENT:,} characters", element.line)
+    return text.cut(words, MAX_COMMENT) or None
 
 
 def creator(channel: Channel, login: str, line: int) -> Iterator[Record]:
@@ -86,13 +96,13 @@ def _term(element: Element, name: str, slug: str, description: str) -> Iterator[
     if not words:
         yield Notice(element.name, "has no name: skipped", element.line)
         return
-    yield from remarks(f'tag "{words}"', element)
-    yield Tag(
-        slug=text.slug(element.first(slug), otherwise=words),
-        name=text.cut(words, SLUG_LENGTH),
-        description=element.first(description).strip() or None,
-        is_defined=True,
-    )
+    label = f'tag "{text.cut(words, 60)}"'
+    yield from remarks(label, element)
+    notes: list[str] = []
+    tag = text.tag(words, element.first(slug), notes.append)
+    yield from (Notice("the export", note, element.line) for note in notes)
+    told = yield from _page(label, element, description)
+    yield replace(tag, description=told, is_defined=True)
 
 
 def remarks(item: str, element: Element) -> Iterator[Notice]:

@@ -7,10 +7,11 @@ from datetime import datetime
 from graphql_blog.auth import Role
 from graphql_blog.db.columns import CommentStatus
 from graphql_blog.imports import text
-from graphql_blog.imports.records import Comment, Notice, Person, Record, Skipped
+from graphql_blog.imports.records import Comment, Failure, Notice, Person, Record, Skipped
 from graphql_blog.imports.wordpress.channel import Channel
-from graphql_blog.imports.wordpress.elements import Element
+from graphql_blog.imports.wordpress.parser import Element
 from graphql_blog.services.slugs import slug_of
+from graphql_blog.services.validation import MAX_COMMENT
 
 STATUSES = {
     "1": CommentStatus.VISIBLE,
@@ -62,6 +63,11 @@ def _comment(
         said.remarks.append(Skipped("comment", "without text"))
         return None
     number = _number(element)
+    if len(content) > MAX_COMMENT:
+        said.remarks.append(Skipped("comment", "its text is too long"))
+        message = text.too_long(MAX_COMMENT)
+        said.remarks.append(Failure(f"comment {number}", message, element.line))
+        return None
     parent = element.first("wp:comment_parent").strip()
     return Comment(
         source_id=channel.source_id(f"{post}-comment-{number}"),

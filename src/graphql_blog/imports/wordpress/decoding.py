@@ -34,6 +34,8 @@ class CleanText:
         self._file = file
         self._line = 1
         self._repairs: deque[tuple[int, str]] = deque()
+        self.remark: str | None = None
+        """On the encoding, once the first chunk has been read."""
 
     def __iter__(self) -> Iterator[str]:
         chunk = self._file.read(CHUNK_BYTES)
@@ -41,7 +43,7 @@ class CleanText:
             raise BadRequest("it is empty")
         if chunk.startswith(ARCHIVES):
             raise BadRequest("it is an archive: unpack it first")
-        encoding = _encoding(chunk)
+        encoding, self.remark = _encoding(chunk)
         # In other encodings a wrong byte may be one of two, which cannot be read another way.
         errors = "surrogateescape" if encoding in {"utf-8", "utf-8-sig", "cp1252"} else "replace"
         decoder = codecs.getincrementaldecoder(encoding)(errors)
@@ -73,20 +75,21 @@ class CleanText:
         return UNFIT.sub(replaced, text)
 
 
-def _encoding(start: bytes) -> str:
+def _encoding(start: bytes) -> tuple[str, str | None]:
+    """The encoding, and a remark when it is not the declared one."""
     for mark, encoding in MARKS:
         if start.startswith(mark):
-            return encoding
+            return encoding, None
     declared = DECLARATION.search(start[:1000])
     name = declared[1].decode().lower() if declared else "utf-8"
     if name in {"iso-8859-1", "latin1", "us-ascii", "ascii"}:
         # As browsers do: who says Latin-1 has often written with Windows' quotation marks.
-        return "cp1252"
+        return "cp1252", None
     try:
         # An encoding in which the declaration could not have been read is not the encoding.
-        return name if b"<?xml".decode(name) == "<?xml" else "utf-8"
+        return (name if b"<?xml".decode(name) == "<?xml" else "utf-8"), None
     except (LookupError, UnicodeError):
-        return "utf-8"
+        return "utf-8", f'its encoding "{name}" is not known: read as UTF-8'
 
 
 def _read_as_windows(character: str) -> str:

@@ -1,55 +1,20 @@
-"""The children of an export's channel, one by one. A malformed one is lost, those after it are not.
-
-Expat is used directly: it says in which line it stands, and it hands over a DOCTYPE before it reads
-a single entity of it.
-"""
+"""The children of an export's channel, one by one: past a malformed one to those after it."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.entities import html5
 from typing import TypeAlias
-from xml.parsers import expat
 
 from graphql_blog.errors import BadRequest
-from graphql_blog.imports.records import Failure
+from graphql_blog.imports.records import Failure, Notice
 from graphql_blog.imports.wordpress.decoding import CleanText
+from graphql_blog.imports.wordpress.parser import Element, Parser
 
-NAMESPACES = (
-    (re.compile(r"^https?://(www\.)?wordpress\.org/export/[\d.]+/excerpt/?$"), "excerpt"),
-    (re.compile(r"^https?://(www\.)?wordpress\.org/export/[\d.]+/?$"), "wp"),
-    (re.compile(r"^https?://purl\.org/rss/1\.0/modules/content/?$"), "content"),
-    (re.compile(r"^https?://purl\.org/dc/elements/1\.1/?$"), "dc"),
-)
 NEXT_ITEM = re.compile(rb"(?=<item[\s>])")
 ITEM_AFTER_ITEM = re.compile(rb"</item>\s*(?=<item[\s>])")
+NEXT_DOCUMENT = re.compile(rb"(?=<rss[\s>])")
 OVERLAP_BYTES = 1024
-ROOT_DEPTH, CHANNEL_DEPTH = 0, 1
 
-
-@dataclass(slots=True)
-class Element:
-    name: str
-    """With the usual prefix: `wp:post_id`, whatever prefix the file has chosen."""
-    line: int
-    attributes: dict[str, str]
-    children: list["Element"] = field(default_factory=list)
-    parts: list[str] = field(default_factory=list)
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return "".join(self.parts)
-
-    def first(self, name: str) -> str:
-        """The text of the first child of this name; empty when there is none."""
-        return next((child.text for child in self.children if child.name == name), "")
-
-    def all(self, name: str) -> Iterator["Element"]:
-        return (child for child in self.children if child.name == name)
-
-
-Found: TypeAlias = Element | Failure
+Found: TypeAlias = Element | Notice
 
 
 def elements(text: CleanText) -> Iterator[Found]:
@@ -66,7 +31,7 @@ class _Reading:
     def __init__(self, text: CleanText) -> None:
         self._text = text
         self._prefixes: dict[str, str] = {}
-        self._parser: _Parser | None = _Parser(text, self._prefixes)
+        self._parser: Parser | None = Parser(text, self._prefixes)
         self._skipped = b""
         self._next = NEXT_ITEM
         self._line = 1
@@ -79,24 +44,28 @@ class _Reading:
         while data:
             if self._parser is None:
                 data = self._resumed(data)
+                if data and self._next is NEXT_DOCUMENT:
+                    message = "a second document begins here: it is read as well"
+                    yield Notice("the export", message, self._line)
                 continue
             failed_at = self._parser.feed(data)
             yield from self._parser.taken()
             if failed_at is None:
                 self._line += data.count(b"\n")
                 return
-            yield self._failure()
-            self._next = ITEM_AFTER_ITEM if self._parser.is_in_item else NEXT_ITEM
             self._line += data.count(b"\n", 0, failed_at)
+            yield from self._failed(self._parser)
             self._parser, data = None, data[failed_at:]
 
     def end(self) -> Iterator[Found]:
-        if self._parser is None:
-            return
-        failed = self._parser.feed(b"", final=True) is not None
-        yield from self._parser.taken()
-        if failed:
-            yield self._failure()
+        if self._parser is not None:
+            failed = self._parser.feed(b"", final=True) is not None
+            yield from self._parser.taken()
+            if failed:
+                yield from self._failed(self._parser)
+        elif self._next is NEXT_DOCUMENT:
+            message = "something stands after its end that is no export: left out"
+            yield Notice("the export", message, self._line)
 
     def _without_preamble(self, data: bytes) -> bytes:
         """Blank lines and PHP's warnings often stand before the XML, where nothing may stand."""
@@ -104,17 +73,22 @@ class _Reading:
         if start <= 0 or b"<rss" in data[:start]:
             return data
         self._line += data.count(b"\n", 0, start)
-        self._parser = _Parser(self._text, self._prefixes, first_line=self._line)
+        self._parser = Parser(self._text, self._prefixes, first_line=self._line)
         return data[start:]
 
-    def _failure(self) -> Failure:
-        assert self._parser is not None
+    def _failed(self, parser: Parser) -> Iterator[Failure]:
+        """What is lost; and where to go on."""
         if not self._prefixes:
-            raise BadRequest(f"it is no XML: {self._parser.error}")
-        return Failure(self._parser.lost, self._parser.error, self._parser.error_line)
+            raise BadRequest(f"it is no XML: {parser.error}")
+        if parser.is_over:
+            self._next = NEXT_DOCUMENT
+            return
+        is_lost_to_its_end = parser.is_in_item and not parser.is_nested
+        self._next = ITEM_AFTER_ITEM if is_lost_to_its_end else NEXT_ITEM
+        yield Failure(parser.lost, parser.error, parser.error_line)
 
     def _resumed(self, data: bytes) -> bytes:
-        """What is left after the next item's beginning has been found; empty when it has not."""
+        """What is left after the next beginning has been found; empty when it has not."""
         data = self._skipped + data
         found = self._next.search(data)
         start = found.end() if found else max(0, len(data) - OVERLAP_BYTES)
@@ -122,119 +96,7 @@ class _Reading:
         self._skipped = b"" if found else data[start:]
         if found is None:
             return b""
-        self._parser = _Parser(self._text, self._prefixes, first_line=self._line)
-        self._parser.feed(b"<rss><channel>")
+        self._parser = Parser(self._text, self._prefixes, first_line=self._line)
+        if self._next is not NEXT_DOCUMENT:
+            self._parser.feed(b"<rss><channel>")
         return data[start:]
-
-
-class _Parser:
-    """One expat parser, and the elements it has completed."""
-
-    def __init__(self, text: CleanText, prefixes: dict[str, str], first_line: int = 1) -> None:
-        self._text = text
-        self._prefixes = prefixes
-        self._lines_before = first_line - 1
-        self._open: list[Element] = []
-        self._done: list[Found] = []
-        self._entities: dict[str, None] = {}
-        self._names: dict[str, str] = {}
-        self._fed = 0
-        self.error = ""
-        self.error_line = 0
-        self._expat = expat.ParserCreate(encoding="utf-8")
-        self._expat.buffer_text = True
-        # Then an entity nobody defined, as `&nbsp;`, is told instead of being an error.
-        self._expat.UseForeignDTD(True)  # noqa: FBT003 - takes no name
-        self._expat.StartDoctypeDeclHandler = self._refuse_doctype
-        self._expat.StartElementHandler = self._start
-        self._expat.EndElementHandler = self._end
-        self._expat.CharacterDataHandler = self._characters
-        self._expat.SkippedEntityHandler = self._entity
-
-    @property
-    def is_in_item(self) -> bool:
-        return any(element.name == "item" for element in self._open)
-
-    @property
-    def lost(self) -> str:
-        """What was being read when it failed."""
-        if len(self._open) <= CHANNEL_DEPTH + 1:
-            return "the export"
-        element = self._open[CHANNEL_DEPTH + 1]
-        title = element.first("title")
-        return f'{element.name} "{title}"' if title else element.name
-
-    def feed(self, data: bytes, *, final: bool = False) -> int | None:
-        """None, or where in `data` it is malformed."""
-        fed_before, self._fed = self._fed, self._fed + len(data)
-        try:
-            self._expat.Parse(data, final)
-        except expat.ExpatError as error:
-            self.error_line = self._lines_before + error.lineno
-            reason = f"malformed XML: {expat.ErrorString(error.code)}"
-            self.error = "the file ends in the middle of it" if final else reason
-            return max(0, self._expat.ErrorByteIndex - fed_before)
-        return None
-
-    def taken(self) -> list[Found]:
-        done, self._done = self._done, []
-        return done
-
-    def _line(self) -> int:
-        return self._lines_before + self._expat.CurrentLineNumber
-
-    def _refuse_doctype(self, name: str, *_: object) -> None:
-        if name.lower() == "html":
-            raise BadRequest("it is a web page, not a WordPress export")
-        raise BadRequest(
-            f"line {self._line()}: it has a DOCTYPE, which no WordPress export has and which can"
-            " define entities that fill the memory"
-        )
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if not self._open and not self._prefixes:
-            self._learn_prefixes(name, attributes)
-        usual = self._names.get(name) or self._usual(name)
-        element = Element(usual, self._line(), attributes)
-        # The channel does not collect its children: that would be the whole file.
-        if len(self._open) > CHANNEL_DEPTH + 1:
-            self._open[-1].children.append(element)
-        self._open.append(element)
-
-    def _learn_prefixes(self, name: str, attributes: dict[str, str]) -> None:
-        if name != "rss":
-            raise BadRequest(f"it is no WordPress export: its root element is <{name}>, not <rss>")
-        for attribute, uri in attributes.items():
-            for pattern, usual in NAMESPACES:
-                if attribute.startswith("xmlns:") and pattern.match(uri):
-                    self._prefixes[attribute.removeprefix("xmlns:")] = usual
-        if "wp" not in self._prefixes.values():
-            raise BadRequest("it is a feed, but no WordPress export: nothing in it is WordPress's")
-
-    def _usual(self, name: str) -> str:
-        prefix, colon, local = name.rpartition(":")
-        self._names[name] = f"{self._prefixes.get(prefix, prefix)}{colon}{local}"
-        return self._names[name]
-
-    def _end(self, name: str) -> None:
-        element = self._open.pop()
-        if len(self._open) != CHANNEL_DEPTH + 1:
-            return
-        entities = tuple(_entity_remark(entity) for entity in self._entities)
-        self._entities.clear()
-        element.remarks = entities + self._text.repairs_until(self._line())
-        self._done.append(element)
-
-    def _characters(self, data: str) -> None:
-        if len(self._open) > CHANNEL_DEPTH + 1:
-            self._open[-1].parts.append(data)
-
-    def _entity(self, name: str, is_parameter: bool) -> None:
-        self._entities[name] = None
-        self._characters(html5.get(f"{name};", f"&{name};"))
-
-
-def _entity_remark(name: str) -> str:
-    known = html5.get(f"{name};")
-    read_as = f'read as "{known}"' if known else "kept as it is written"
-    return f"the entity &{name}; means nothing in XML: {read_as}"

@@ -4,18 +4,19 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import BinaryIO
 
-from graphql_blog.imports.records import Failure, Notice, Record
+from graphql_blog.imports.records import Notice, Record
 from graphql_blog.imports.wordpress import channel, items
 from graphql_blog.imports.wordpress.channel import Channel
 from graphql_blog.imports.wordpress.decoding import CleanText
-from graphql_blog.imports.wordpress.elements import Element, elements
+from graphql_blog.imports.wordpress.elements import elements
+from graphql_blog.imports.wordpress.parser import Element
 
 READERS: dict[str, Callable[[Channel, Element], Iterator[Record]]] = {
     "wp:author": channel.author,
     "wp:category": channel.category,
     "wp:tag": channel.tag,
     "wp:term": channel.term,
-    "item": items.item,
+    "item": items.read,
 }
 VERSIONS = {"1.0", "1.1", "1.2"}
 
@@ -23,8 +24,11 @@ VERSIONS = {"1.0", "1.1", "1.2"}
 def read(file: BinaryIO, now: datetime) -> Iterator[Record]:
     """The records of an export. Raises `BadRequest` when the file is none."""
     blog = Channel(now)
-    for element in elements(CleanText(file)):
-        if isinstance(element, Failure):
+    clean = CleanText(file)
+    for number, element in enumerate(elements(clean)):
+        if number == 0 and clean.remark:
+            yield Notice("the export", clean.remark, 1)
+        if isinstance(element, Notice):
             yield element
         elif element.name in READERS:
             yield from READERS[element.name](blog, element)

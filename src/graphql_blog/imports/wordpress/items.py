@@ -1,16 +1,16 @@
 """An item of an export as a post, or why it is none."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from graphql_blog.db.columns import ContentFormat, PostStatus
-from graphql_blog.db.models import SLUG_LENGTH
 from graphql_blog.imports import text
-from graphql_blog.imports.records import NOBODY, Notice, Post, Record, Skipped, Tag
+from graphql_blog.imports.records import NOBODY, Failure, Notice, Post, Record, Skipped, Tag
 from graphql_blog.imports.wordpress import comments
 from graphql_blog.imports.wordpress.channel import Channel, creator, remarks
-from graphql_blog.imports.wordpress.elements import Element
+from graphql_blog.imports.wordpress.parser import Element
+from graphql_blog.services.validation import MAX_CONTENT
 
 WHY_NOT = {
     "page": "pages are not posts",
@@ -27,22 +27,24 @@ STATUSES = {
 }
 SKIPPED_STATUSES = {"trash": "in the trash", "inherit": "part of another item"}
 TAG_DOMAINS = {"category", "post_tag", "tag"}
+TEXTS = ("content:encoded", "excerpt:encoded")
 DATES = ("wp:post_date_gmt", "wp:post_date", "pubDate")
 
 
 @dataclass(slots=True)
-class Reading:
+class PostItem:
     """One item on its way to a post, and the remarks made about it."""
 
     element: Element
     label: str
-    notices: list[Notice]
+    notices: list[Record] = field(default_factory=list)
 
-    def note(self, message: str) -> None:
-        self.notices.append(Notice(self.label, message, self.element.line))
+    def note(self, message: str | None) -> None:
+        if message:
+            self.notices.append(Notice(self.label, message, self.element.line))
 
 
-def item(channel: Channel, element: Element) -> Iterator[Record]:
+def read(channel: Channel, element: Element) -> Iterator[Record]:
     """The post, after the notices about it; or that it is skipped."""
     kind = element.first("wp:post_type").strip() or "post"
     if kind != "post":
@@ -61,7 +63,11 @@ def item(channel: Channel, element: Element) -> Iterator[Record]:
         yield Notice(label, "another post before it has the same id: skipped", element.line)
         return
     channel.post_keys.add(hash(key))
-    yield from _post(channel, Reading(element, label, list(remarks(label, element))), key)
+    if any(len(element.first(name)) > MAX_CONTENT for name in TEXTS):
+        yield from _skipped(element, "post", "its text is too long")
+        yield Failure(label, text.too_long(MAX_CONTENT), element.line)
+        return
+    yield from _post(channel, PostItem(element, label, [*remarks(label, element)]), key)
 
 
 def _skipped(element: Element, kind: str, reason: str) -> Iterator[Record]:
@@ -89,32 +95,34 @@ def _key(element: Element, number: str) -> str:
     return f"{number}-{text.fingerprint(guid)}" if guid else number
 
 
-def _post(channel: Channel, reading: Reading, key: str) -> Iterator[Record]:
-    element = reading.element
+def _post(channel: Channel, item: PostItem, key: str) -> Iterator[Record]:
+    element = item.element
     login = element.first("dc:creator").strip()
     if login and login not in channel.by_login:
         yield from creator(channel, login, element.line)
     if not login:
-        reading.note(f'has no author: attributed to "{NOBODY.username}"')
+        item.note(f'has no author: attributed to "{NOBODY.username}"')
     content, excerpt = element.first("content:encoded"), element.first("excerpt:encoded")
     title, remark = text.title(
         text.plain(element.first("title")[: text.A_PAGE]), otherwise=(excerpt, content)
     )
-    if remark:
-        reading.note(remark)
-    status = _status(reading)
-    dated = _dated(reading)
-    _remark_on_date(channel, reading, status, dated)
-    said = comments.read(channel, reading.element, key, dated or channel.now)
+    item.note(remark)
+    slug, remark = text.slug(element.first("wp:post_name"), otherwise=title)
+    item.note(remark and f"its {remark}")
+    status = _status(item)
+    dated = _dated(item)
+    if status is PostStatus.PUBLISHED:
+        item.note(text.remark_on_date(dated, channel.now))
+    said = comments.read(channel, element, key, dated or channel.now)
     modified = text.instant(element.first("wp:post_modified_gmt"))
-    tags, others = _tags(element)
+    tags, others = _tags(item)
     post = Post(
         source_id=channel.source_id(key),
-        label=reading.label,
+        label=item.label,
         line=element.line,
         author=channel.by_login.get(login, NOBODY),
         title=title,
-        slug=text.slug(element.first("wp:post_name"), otherwise=title),
+        slug=slug,
         content=content,
         content_format=ContentFormat.HTML,
         status=status,
@@ -122,12 +130,12 @@ def _post(channel: Channel, reading: Reading, key: str) -> Iterator[Record]:
         created_at=dated or modified,
         updated_at=modified or text.instant(element.first("wp:post_modified")),
         excerpt=excerpt if excerpt.strip() else None,
-        permalink=_permalink(reading),
+        permalink=_permalink(item),
         tags=tags,
-        past_slugs=_past_slugs(element),
+        past_slugs=_past_slugs(item),
         comments=said.comments,
     )
-    yield from reading.notices
+    yield from item.notices
     yield from said.remarks
     if others:
         yield Skipped("term on a post", "neither a category nor a tag", others)
@@ -136,52 +144,41 @@ def _post(channel: Channel, reading: Reading, key: str) -> Iterator[Record]:
     yield post
 
 
-def _status(reading: Reading) -> PostStatus:
+def _status(item: PostItem) -> PostStatus:
     """What strangers could not read stays unread by strangers."""
-    given = reading.element.first("wp:status").strip()
+    given = item.element.first("wp:status").strip()
     if given == "private":
-        reading.note("is private: imported as a draft")
-    elif reading.element.first("wp:post_password"):
-        reading.note("is protected by a password: imported as a draft")
+        item.note("is private: imported as a draft")
+    elif item.element.first("wp:post_password"):
+        item.note("is protected by a password: imported as a draft")
         return PostStatus.DRAFT
     elif given not in STATUSES:
-        reading.note(f'has the unknown status "{given}": imported as a draft')
+        item.note(f'has the unknown status "{given}": imported as a draft')
     return STATUSES.get(given, PostStatus.DRAFT)
 
 
-def _dated(reading: Reading) -> datetime | None:
+def _dated(item: PostItem) -> datetime | None:
     for name in DATES:
-        given = reading.element.first(name).strip()
+        given = item.element.first(name).strip()
         found = text.instant(given)
         if found is not None:
             return found
         if given and not given.startswith("0000"):
-            reading.note(f'"{text.cut(given, 40)}" in {name} is no date')
+            item.note(f'"{text.cut(given, 40)}" in {name} is no date')
     return None
 
 
-def _remark_on_date(
-    channel: Channel, reading: Reading, status: PostStatus, dated: datetime | None
-) -> None:
-    if status is not PostStatus.PUBLISHED:
-        return
-    if dated is None:
-        reading.note("has no date: published at the time of its import")
-    elif dated > channel.now:
-        reading.note(f"is dated {dated:%Y-%m-%d %H:%M} UTC: scheduled for then")
-
-
-def _permalink(reading: Reading) -> str | None:
-    link = reading.element.first("link").strip()
+def _permalink(item: PostItem) -> str | None:
+    link = item.element.first("link").strip()
     path = text.path_of(link)
-    if link and path is None and len(link) > text.URL_LENGTH:
-        reading.note(f"its address is longer than {text.URL_LENGTH} characters: not kept")
+    if link and path is None and len(link) > text.PERMALINK_LENGTH:
+        item.note(f"its address is longer than {text.PERMALINK_LENGTH} characters: not kept")
     return path
 
 
-def _tags(element: Element) -> tuple[tuple[Tag, ...], int]:
+def _tags(item: PostItem) -> tuple[tuple[Tag, ...], int]:
     """The categories and tags, each once, and the number of terms that are neither."""
-    terms = [term for term in element.all("category") if term.text.strip()]
+    terms = [term for term in item.element.all("category") if term.text.strip()]
     # WXR 1.0 says each category twice: alone, and with its domain and nicename.
     precise = {term.text for term in terms if term.attributes.get("nicename")}
     found: dict[str, Tag] = {}
@@ -192,18 +189,19 @@ def _tags(element: Element) -> tuple[tuple[Tag, ...], int]:
             others += 1
         elif nicename or term.text not in precise:
             name = text.plain(term.text) or term.text.strip()
-            slug = text.slug(nicename, otherwise=name)
-            found.setdefault(slug, Tag(slug, text.cut(name, SLUG_LENGTH)))
-    return tuple(found.values()), others
+            tag = text.tag(name, nicename, item.note)
+            found.setdefault(tag.slug, tag)
+    return text.first_tags([*found.values()], item.note), others
 
 
-def _past_slugs(element: Element) -> tuple[str, ...]:
-    given = (
-        meta.first("wp:meta_value").strip()
-        for meta in element.all("wp:postmeta")
-        if meta.first("wp:meta_key") == "_wp_old_slug"
-    )
-    return tuple(dict.fromkeys(text.slug(slug, otherwise="") for slug in given if slug))
+def _past_slugs(item: PostItem) -> tuple[str, ...]:
+    slugs: dict[str, None] = {}
+    for meta in item.element.all("wp:postmeta"):
+        if meta.first("wp:meta_key") == "_wp_old_slug":
+            slug, remark = text.slug(meta.first("wp:meta_value"), otherwise="")
+            item.note(remark and f"its old {remark}")
+            slugs[slug] = None
+    return tuple(filter(None, slugs))
 
 
 def _custom_fields(element: Element) -> int:

@@ -14,10 +14,16 @@ FIELDS = (
 POST = f"{FIELDS} author {{ id restUrl }} restUrl"
 USER = "id username name bio websiteUrl role createdAt restUrl"
 
+
+def seen(written: str) -> bool:
+    """Whether a reader sees anything of it."""
+    return any(letter.isprintable() and not letter.isspace() for letter in written)
+
+
 characters = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 text = st.text(characters, max_size=200)
-filled = text.filter(str.strip)
-word = st.text(characters, max_size=50).filter(str.strip)
+filled = text.filter(seen)
+word = st.text(characters, max_size=50).filter(seen)
 publication = st.sampled_from(
     [
         {"status": "PUBLISHED"},

@@ -45,6 +45,8 @@ LOG = STATE / "setup.log"
 REQUIREMENTS = ROOT / "requirements"
 # Written last by hatch_build.py. Without npm's registry it is missing, and tried again next time.
 GRAPHIQL = ROOT / "src" / "graphql_blog" / "web" / "static" / "graphiql" / "sources.sha256"
+# Tests of one group share a process, and with it what is slow to set up (`xdist_group`).
+SPREAD = ["-n", "auto", "--maxprocesses", "8", "--dist", "loadgroup"]
 NPM_PROJECTS = [ROOT / "frontend", REQUIREMENTS / "browser"]
 
 
@@ -87,7 +89,7 @@ def test(*arguments: str) -> None:
     with one_at_a_time():
         set_up("test")
         set_up_browser()
-    spread = [] if chooses_processes(arguments) else ["-n", "auto", "--maxprocesses", "8"]
+    spread = [] if chooses_processes(arguments) else SPREAD
     replace_process(PYTHON, "-m", "pytest", *spread, *arguments)
 
 

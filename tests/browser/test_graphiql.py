@@ -15,6 +15,8 @@ from starlette.testclient import TestClient
 
 from graphql_blog.web import graphiql
 
+pytestmark = pytest.mark.xdist_group("demo server")
+
 EXAMPLES = ["FirstPost", "LatestPosts", "PostsByPage", "LogIn", "CreatePost"]
 FIRST_POST = {"title": "First Post", "content": "Hello world!", "author": {"name": "Admin"}}
 PAGED = {

@@ -24,6 +24,8 @@ from tests import large_blog, servers
 from tests.asking import Api
 from tests.plans import Plan, postgresql_plan, sqlite_plan
 
+pytestmark = pytest.mark.xdist_group("large blog")
+
 
 @pytest.fixture(scope="session")
 def never_analyzed_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:

@@ -7,11 +7,11 @@ null, hence one row comparison says what comes after a cursor.
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, Select, UnaryExpression, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
@@ -80,6 +80,26 @@ class Ordering:
             raise BadCursor(DAMAGED)
         types = [column.type.python_type for column in self._columns]
         return [_of_type(type_, value) for type_, value in zip(types, values, strict=True)]
+
+
+class Orderings(Protocol):
+    """The ordering by a field of a noun."""
+
+    def __call__(self, field: str, *, descending: bool) -> Ordering: ...
+
+
+def orderings(
+    noun: str,
+    columns: Mapping[str, InstrumentedAttribute[Any]],
+    id_: InstrumentedAttribute[int],
+) -> Orderings:
+    """What makes the orderings of a noun; their names say noun, field and direction."""
+
+    def ordering(field: str, *, descending: bool) -> Ordering:
+        direction = "DESC" if descending else "ASC"
+        return Ordering(f"{noun} by {field} {direction}", columns[field], id_, descending)
+
+    return ordering
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """What a resolver may reach: who asks, when, the loaders of this request, and transactions."""
 
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
@@ -9,26 +8,19 @@ from typing import Any, Protocol, TypeVar
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from graphql_blog.auth import Passwords, Role, Tokens, Viewer
+from graphql_blog.auth import Viewer
 from graphql_blog.engine.asked import Asked
 from graphql_blog.engine.loaders import Loaders
+from graphql_blog.services import users
 
 Result = TypeVar("Result")
 
 
-class Resources(Protocol):
+class Resources(users.Resources, Protocol):
     """What this API needs of the process."""
 
     @property
     def reader(self) -> AsyncEngine: ...
-    @property
-    def passwords(self) -> Passwords: ...
-    @property
-    def tokens(self) -> Tokens: ...
-    @property
-    def registration_role(self) -> Role: ...
-    def reading(self) -> AbstractAsyncContextManager[AsyncSession]: ...
-    def transaction(self) -> AbstractAsyncContextManager[AsyncSession]: ...
 
 
 @dataclass

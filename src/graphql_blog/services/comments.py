@@ -10,17 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from graphql_blog.auth import Viewer
 from graphql_blog.db.columns import CommentStatus, PostStatus
 from graphql_blog.db.models import Comment, Post
-from graphql_blog.engine.keyset import Ordering
+from graphql_blog.engine.keyset import orderings
 from graphql_blog.errors import NotFound, WrongState
 from graphql_blog.services import counts, policy, posts, validation
 from graphql_blog.services.policy import Action
 
 ORDERINGS = {"CREATED_AT": Comment.created_at, "ID": Comment.id}
-
-
-def ordering(field: str, *, descending: bool) -> Ordering:
-    direction = "DESC" if descending else "ASC"
-    return Ordering(f"comments by {field} {direction}", ORDERINGS[field], Comment.id, descending)
+ordering = orderings("comments", ORDERINGS, Comment.id)
 
 
 def visible_to(viewer: Viewer, now: datetime) -> Select[Comment]:

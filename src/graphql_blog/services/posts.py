@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from graphql_blog.auth import Viewer
 from graphql_blog.db.columns import PostStatus
 from graphql_blog.db.models import PastSlug, Post, PostTag
-from graphql_blog.engine.keyset import Ordering
+from graphql_blog.engine.keyset import orderings
 from graphql_blog.errors import Clash, NotFound, Stale, Taken
 from graphql_blog.services import counts, policy, tags, validation
 from graphql_blog.services.policy import Action
@@ -28,11 +28,7 @@ ORDERINGS = {
     "COMMENT_COUNT": Post.comment_count,
     "ID": Post.id,
 }
-
-
-def ordering(field: str, *, descending: bool) -> Ordering:
-    direction = "DESC" if descending else "ASC"
-    return Ordering(f"posts by {field} {direction}", ORDERINGS[field], Post.id, descending)
+ordering = orderings("posts", ORDERINGS, Post.id)
 
 
 def visible_to(viewer: Viewer, now: datetime) -> Select[Post]:

@@ -8,15 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_blog.auth import Viewer
 from graphql_blog.db.models import Tag
-from graphql_blog.engine.keyset import Ordering
+from graphql_blog.engine.keyset import orderings
 from graphql_blog.services.slugs import slug_of
 
 ORDERINGS = {"NAME": Tag.name, "POST_COUNT": Tag.post_count, "ID": Tag.id}
-
-
-def ordering(field: str, *, descending: bool) -> Ordering:
-    direction = "DESC" if descending else "ASC"
-    return Ordering(f"tags by {field} {direction}", ORDERINGS[field], Tag.id, descending)
+ordering = orderings("tags", ORDERINGS, Tag.id)
 
 
 def visible_to(viewer: Viewer) -> Select[Tag]:

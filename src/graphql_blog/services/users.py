@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from graphql_blog.auth import STRANGER, Passwords, Role, Token, Tokens, Viewer
 from graphql_blog.db.models import User
-from graphql_blog.engine.keyset import Ordering
+from graphql_blog.engine.keyset import orderings
 from graphql_blog.errors import BadCredentials, Clash, NotFound, Taken, Unauthenticated
 from graphql_blog.services import validation
 from graphql_blog.services.slugs import numbered
@@ -42,11 +42,7 @@ ORDERINGS = {
     "POST_COUNT": User.post_count,
     "ID": User.id,
 }
-
-
-def ordering(field: str, *, descending: bool) -> Ordering:
-    direction = "DESC" if descending else "ASC"
-    return Ordering(f"users by {field} {direction}", ORDERINGS[field], User.id, descending)
+ordering = orderings("users", ORDERINGS, User.id)
 
 
 def visible_to(viewer: Viewer) -> Select[User]:

@@ -122,9 +122,9 @@ async def _parameters(request: Request) -> Parameters:
         return _checked(await _body(request))
     if request.method in {"GET", "HEAD"}:
         given = dict(request.query_params)
-        if given.get("variables"):
-            given["variables"] = _json(given["variables"].encode(), "`variables`")
-        return _checked(given)
+        variables = given.pop("variables", "")
+        read = _json(variables.encode(), "`variables`") if variables else None
+        return _checked({**given, "variables": read})
     raise Refused(405, "Send GET or POST.", "METHOD_NOT_ALLOWED", **ALLOWED)
 
 

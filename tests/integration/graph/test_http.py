@@ -225,3 +225,11 @@ async def test_a_body_that_is_too_large_is_413(client, settings):
     response = await client.post("/graphql", json={"query": query})
 
     assert response.status_code == 413
+
+
+async def test_empty_variables_in_an_address_are_none(client):
+    address = "/graphql?query={__typename}&variables=&operationName="
+
+    answer = await client.get(address, headers={"Accept": "application/json"})
+
+    assert answer.json() == {"data": {"__typename": "Query"}}

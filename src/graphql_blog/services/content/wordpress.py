@@ -25,7 +25,7 @@ _PARTED_PARAGRAPHS = frozenset(
     "article aside dd details div footer header li main section td th".split()
 )
 
-_BLOCK_MARK = re.compile(r"<!-- /?wp:[^<>]*+(?<=--)>\n*")
+_BLOCK_MARK = re.compile(r"<!-- /?wp:[^<>]*(?<=--)>\n*")
 _TAG = re.compile(r"(<[^>]*>)")
 _TAG_NAME = re.compile(r"<(/?)([a-z0-9]+)")
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
@@ -34,7 +34,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"\[\]]+")
 # Attributes are bounded and nothing is tried twice, so that no text makes the search quadratic.
 _CAPTION = re.compile(
     r"\[(?:wp_)?caption\b([^\[\]<>]{0,2000})\]"
-    r"([^\[]*+(?:\[(?!/?(?:wp_)?caption\b)[^\[]*+)*+)"
+    r"((?:[^\[]|\[(?!/?(?:wp_)?caption\b))*)"
     r"\[/(?:wp_)?caption\]"
 )
 _SHORTCODE = re.compile(

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -75,9 +75,10 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
 
 def is_database_away(error: BaseException | None) -> bool:
     """Whether it is the database that cannot be reached, and not a statement that is wrong."""
-    if isinstance(error, DBAPIError) and not isinstance(error, InterfaceError):
-        return error.connection_invalidated or "unable to open database file" in str(error.orig)
-    return isinstance(error, OSError | InterfaceError | PoolTimeout)
+    if isinstance(error, DBAPIError):
+        # Without a statement it failed while connecting.
+        return error.statement is None or error.connection_invalidated
+    return isinstance(error, OSError | PoolTimeout)
 
 
 def open_reader(url: URL) -> AsyncEngine:

@@ -167,8 +167,9 @@ async def _refuse_taken(session: AsyncSession, wanted: validation.Registration) 
         beginning = wanted.username[:ROOM_FOR_NUMBER]
         alike = User.username.istartswith(beginning, autoescape=True)
         taken = {name.lower() for name in await session.scalars(select(User.username).where(alike))}
-        free = numbered(beginning, taken, separator="")
-        clashes.append(Clash("username", "This username is taken already.", free))
+        free = numbered(beginning.lower(), taken, separator="")
+        suggestion = beginning + free[len(beginning) :]
+        clashes.append(Clash("username", "This username is taken already.", suggestion))
     if await _exists(session, User.email == wanted.email):
         clashes.append(Clash("email", "There is an account with this e-mail already."))
     if clashes:

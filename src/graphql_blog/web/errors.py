@@ -1,5 +1,7 @@
 """What goes wrong outside the rules of the blog, in the form of the API that was asked."""
 
+from http import HTTPStatus
+
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,14 +19,15 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     if not _is_graphql(request):
         return await problems.on_http_error(request, error)
     assert isinstance(error, HTTPException)
-    return graphql.refused(request, error.status_code, error.detail, "BAD_REQUEST", error.headers)
+    code = HTTPStatus(error.status_code).name
+    return graphql.refused(request, error.status_code, error.detail, code, error.headers)
 
 
 async def on_unforeseen_error(request: Request, error: Exception) -> Response:
     """A bug, or a database that is away: logged here, under the id of the request."""
     if is_database_away(error):
         log.error("Database connection failed", error=type(error).__name__)
-        status, words, code = 503, "The database is away: try again soon.", "SERVICE_UNAVAILABLE"
+        status, words, code = 503, graphql.DATABASE_AWAY, "SERVICE_UNAVAILABLE"
         headers = {"Retry-After": "5"}
     else:
         log.error("Unforeseen error", path=request.url.path, exc_info=error)

@@ -33,6 +33,7 @@ log = structlog.get_logger("graphql_blog.web.graphql")
 
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+DATABASE_AWAY = "The database is away: try again soon."
 ALLOWED = {"Allow": "GET, HEAD, POST, OPTIONS"}
 
 
@@ -185,11 +186,16 @@ async def _execute(request: Request, parameters: Parameters, context: Context) -
     except InvalidOperationTypeError:
         words = "Only queries are answered by GET: send mutations by POST."
         raise Refused(405, words, "METHOD_NOT_ALLOWED", Allow="POST") from None
-    for error in filter(is_unforeseen, result.errors or ()):
-        if is_database_away(error.original_error):
-            log.error("Database connection failed", path=error.path)
-        else:
+    unforeseen = [error for error in result.errors or () if is_unforeseen(error)]
+    away = [error for error in unforeseen if is_database_away(error.original_error)]
+    for error in unforeseen:
+        if error not in away:
             log.error("Unforeseen error", path=error.path, exc_info=error.original_error or error)
+    if away:
+        log.error("Database connection failed", error=type(away[0].original_error).__name__)
+        if not any((result.data or {}).values()):
+            headers = {"Retry-After": "5"}
+            raise Refused(503, DATABASE_AWAY, "SERVICE_UNAVAILABLE", **headers)
     return result
 
 

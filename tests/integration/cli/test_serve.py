@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import ROOT, SECRET, served
 
-BRIEF = {"query": 'query { post(id: "1") { title content author { name } } }'}
+FIRST_QUERY = {"query": 'query { post(id: "1") { title content author { name } } }'}
 ANSWER = {
     "data": {
         "post": {"title": "First Post", "content": "Hello world!", "author": {"name": "Admin"}}
@@ -36,7 +36,7 @@ def run(folder: Path, *arguments: str, **variables: str) -> "subprocess.Complete
 
 def test_serves_the_demo_blog_and_says_where(tmp_path):
     with served(tmp_path) as url:
-        answer = httpx2.post(f"{url}/graphql", json=BRIEF)
+        answer = httpx2.post(f"{url}/graphql", json=FIRST_QUERY)
         health = httpx2.get(f"{url}/healthz")
 
     said = (tmp_path / "serve.log").read_text()

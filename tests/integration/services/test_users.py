@@ -4,7 +4,7 @@ import pytest
 from pwdlib import PasswordHash
 
 from graphql_blog.auth import STRANGER, Role, Viewer
-from graphql_blog.errors import BadCredentials, Unauthenticated
+from graphql_blog.errors import BadCredentials, Taken, Unauthenticated
 from graphql_blog.services import users
 from tests.factories import LONG_AGO, make_user
 
@@ -58,3 +58,13 @@ async def test_a_token_stands_for_the_account_as_it_is_today(resources):
 async def test_an_empty_header_is_not_no_header(resources):
     with pytest.raises(Unauthenticated, match="Invalid token"):
         await users.viewer_from(resources, "")
+
+
+async def test_a_name_that_is_taken_in_other_letters_is_not_suggested(resources):
+    await make_user(resources, username="Ana")
+    given = {"username": "ANA", "email": "other@example.com"}
+
+    with pytest.raises(Taken) as refused:
+        await users.register(resources, given, LONG_AGO)
+
+    assert refused.value.clashes[0].suggestion == "ANA2"

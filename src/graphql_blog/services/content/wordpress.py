@@ -31,10 +31,10 @@ _TAG_NAME = re.compile(r"<(/?)([a-z0-9]+)")
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\[\]]+")
 
-# Attributes are bounded and nothing is tried twice, so that no text makes the search quadratic.
+# Attributes are bounded and text is taken in long pieces, so that no text makes this slow.
 _CAPTION = re.compile(
     r"\[(?:wp_)?caption\b([^\[\]<>]{0,2000})\]"
-    r"((?:[^\[]|\[(?!/?(?:wp_)?caption\b))*)"
+    r"([^\[]*(?:\[(?!/?(?:wp_)?caption\b)[^\[]*)*)"
     r"\[/(?:wp_)?caption\]"
 )
 _SHORTCODE = re.compile(

@@ -1,16 +1,16 @@
 """The GraphQL API.
 
-    schema         puts the schema together
-    types          the nouns: object types and interfaces
-    enums          the enums, with a sentence for each value
-    queries        root fields: which rows, not how
-    aggregates     posts, counted
-    mutations      inputs, payloads, one service call each
-    loaders        where every relation's rows come from, a statement a level
-    connections    edges and pages, and the arguments that choose a page
-    filters        orderings and filters, and the conditions they stand for
-    context        what a resolver may reach
-    ids            plain and global ids
-    errors         how a refusal looks here
-    limits         what is refused before anything is read
+schema         puts the schema together
+types          the nouns: object types and interfaces
+enums          the enums, with a sentence for each value
+queries        root fields: which rows, not how
+aggregates     posts, counted
+mutations      inputs, payloads, one service call each
+loaders        where every relation's rows come from, a statement a level
+connections    edges and pages, and the arguments that choose a page
+filters        orderings and filters, and the conditions they stand for
+context        what a resolver may reach
+ids            plain and global ids
+errors         how a refusal looks here
+limits         what is refused before anything is read
 """

@@ -24,6 +24,7 @@ from graphql_blog import resources as resources_of
 from graphql_blog.app import create_app
 from graphql_blog.db import migrations
 from graphql_blog.db.models import Base
+from graphql_blog.engine.readers import Sent
 from graphql_blog.resources import Resources
 from graphql_blog.settings import Settings
 from tests import servers
@@ -177,9 +178,14 @@ def statements(resources: Resources) -> Iterator[list[str]]:
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         sent.append(statement)
 
+    def note_rows(read: Sent) -> None:
+        sent.append(read.sql)
+
     engines = [resources.reader.sync_engine, resources.writer.sync_engine]
     for engine in engines:
         event.listen(engine, "before_cursor_execute", note)
+    resources.rows.observers.append(note_rows)
     yield sent
     for engine in engines:
         event.remove(engine, "before_cursor_execute", note)
+    resources.rows.observers.remove(note_rows)

@@ -51,29 +51,37 @@ POSTGRES_SETTINGS = {
 }
 # The server lives as long as its standard input: that closes even when the tests are killed.
 WATCHED = """
-folder=$1; shift
+folder=$1; kept=$2; shift 2
 "$@" > "$folder/log" 2>&1 &
 server=$!
 cat > /dev/null
-kill -QUIT $server 2> /dev/null
+[ $kept = yes ] && signal=INT || signal=QUIT
+kill -$signal $server 2> /dev/null
 wait $server
-rm -rf "$folder"
+[ $kept = yes ] || rm -rf "$folder"
 """
 
 
 @contextmanager
-def running_postgres() -> Iterator[str]:
-    """An empty PostgreSQL server; yields the address that SQLAlchemy wants, without a database."""
+def running_postgres(kept: Path | None = None) -> Iterator[str]:
+    """A PostgreSQL server; yields the address that SQLAlchemy wants, without a database.
+
+    It starts empty and leaves nothing behind, unless its folder is to be `kept`.
+    """
     binaries = postgres_binaries()
     process: dict[str, Any] = {"cwd": "/", "start_new_session": True}
     # PostgreSQL refuses to run as root.
     if os.geteuid() == 0:
         binaries = readable_by_all(binaries)
         process |= as_nobody()
-    folder = data_folder(process)
-    create_cluster(binaries, folder / "data", process)
+    folder = data_folder(process, kept)
+    if not (folder / "data" / "PG_VERSION").exists():
+        create_cluster(binaries, folder / "data", process)
+    # Left behind where the machine went down; it would be taken for the new one.
+    (folder / "data" / "postmaster.pid").unlink(missing_ok=True)
     port = free_port()
-    with subprocess.Popen(command(binaries, folder, port), stdin=subprocess.PIPE, **process):
+    started = command(binaries, folder, port, "yes" if kept else "no")
+    with subprocess.Popen(started, stdin=subprocess.PIPE, **process):
         wait_until_ready(folder)
         yield f"postgresql+asyncpg://postgres@127.0.0.1:{port}"
 
@@ -123,8 +131,12 @@ def as_nobody() -> dict[str, Any]:
     return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
 
-def data_folder(process: dict[str, Any]) -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="graphql-blog-postgres-", dir=temporary_folder()))
+def data_folder(process: dict[str, Any], kept: Path | None) -> Path:
+    if kept is None:
+        folder = Path(tempfile.mkdtemp(prefix="graphql-blog-postgres-", dir=temporary_folder()))
+    else:
+        folder = kept
+        folder.mkdir(parents=True, exist_ok=True)
     if "user" in process:
         os.chown(folder, process["user"], process["group"])
     return folder
@@ -141,10 +153,10 @@ def create_cluster(binaries: Path, data: Path, process: dict[str, Any]) -> None:
     subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, **process)
 
 
-def command(binaries: Path, folder: Path, port: int) -> list[str]:
+def command(binaries: Path, folder: Path, port: int, kept: str) -> list[str]:
     settings = [f"-c{name}={value}" for name, value in POSTGRES_SETTINGS.items()]
     server = [str(binaries / "postgres"), "-D", str(folder / "data"), "-p", str(port), *settings]
-    return ["sh", "-c", WATCHED, "sh", str(folder), *server]
+    return ["sh", "-c", WATCHED, "sh", str(folder), kept, *server]
 
 
 def locale_of(binaries: Path, process: dict[str, Any]) -> list[str]:

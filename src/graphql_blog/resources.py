@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,9 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from graphql_blog.auth import Passwords, Role, Tokens
+from graphql_blog.engine.postgresql import PostgresqlReader
+from graphql_blog.engine.readers import DatabaseAway, Reader
+from graphql_blog.engine.sqlite import SqliteReader
 from graphql_blog.settings import Settings
 
 SQLITE_PRAGMAS = (
@@ -30,6 +34,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA cache_size = -65536",  # 64 MiB
     "PRAGMA case_sensitive_like = ON",  # as PostgreSQL's LIKE is
 )
+READER_PRAGMAS = (*SQLITE_PRAGMAS, "PRAGMA query_only = ON")
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class Resources:
 
     reader: AsyncEngine
     writer: AsyncEngine
+    rows: Reader
+    """Reads for the graph at the cost of the driver alone."""
     tokens: Tokens
     passwords: Passwords
     registration_role: Role
@@ -60,15 +67,18 @@ class Resources:
 async def opened(settings: Settings) -> AsyncIterator[Resources]:
     """The resources of this process, closed again when the block ends."""
     reader, writer = open_reader(settings.database), open_writer(settings.database)
+    rows = open_rows(settings.database)
     try:
         yield Resources(
             reader=reader,
             writer=writer,
+            rows=rows,
             tokens=Tokens(secret_key(settings)),
             passwords=Passwords(),
             registration_role=Role(settings.registration_role),
         )
     finally:
+        await rows.close()
         await reader.dispose()
         await writer.dispose()
 
@@ -78,15 +88,22 @@ def is_database_away(error: BaseException | None) -> bool:
     if isinstance(error, DBAPIError):
         # Without a statement it failed while connecting.
         return error.statement is None or error.connection_invalidated
-    return isinstance(error, OSError | PoolTimeout)
+    return isinstance(error, DatabaseAway | OSError | PoolTimeout)
 
 
 def open_reader(url: URL) -> AsyncEngine:
     """An engine whose statements stand alone: no BEGIN, no ROLLBACK around them."""
     engine = create_async_engine(url, isolation_level="AUTOCOMMIT", **_driver_options(url))
     if url.get_backend_name() == "sqlite":
-        _prepare_sqlite(engine, (*SQLITE_PRAGMAS, "PRAGMA query_only = ON"))
+        _prepare_sqlite(engine, READER_PRAGMAS)
     return engine
+
+
+def open_rows(url: URL) -> Reader:
+    """A reader of single statements, on the driver itself."""
+    if url.get_backend_name() == "sqlite":
+        return SqliteReader(url, partial(_prepare, pragmas=READER_PRAGMAS))
+    return PostgresqlReader(url)
 
 
 def open_writer(url: URL) -> AsyncEngine:
@@ -138,14 +155,18 @@ def _driver_options(url: URL) -> dict[str, Any]:
 def _prepare_sqlite(engine: AsyncEngine, pragmas: tuple[str, ...]) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, record: Any) -> None:
-        # The driver's own BEGIN comes too late, with the first write; ours is explicit.
-        connection.isolation_level = None
-        # SQLite's own lower() leaves É as it is.
-        connection.create_function("lower", 1, _lower, deterministic=True)
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(pragma)
-        cursor.close()
+        _prepare(connection, pragmas)
+
+
+def _prepare(connection: Any, pragmas: tuple[str, ...]) -> None:
+    # The driver's own BEGIN comes too late, with the first write; ours is explicit.
+    connection.isolation_level = None
+    # SQLite's own lower() leaves É as it is.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+    cursor = connection.cursor()
+    for pragma in pragmas:
+        cursor.execute(pragma)
+    cursor.close()
 
 
 def _lower(value: object) -> object:

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import event, select
 
 from graphql_blog.db.models import Comment, Post, Tag, User
+from graphql_blog.engine.readers import Sent
 from graphql_blog.graph.ids import node_id
 from graphql_blog.graph.loaders import BY_ID
 from graphql_blog.resources import Resources
@@ -99,8 +100,14 @@ class Planner:
         def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
             found.append((statement, parameters))
 
+        def note_rows(read: Sent) -> None:
+            found.append((read.sql, tuple(read.arguments)))
+
+        observers = self.api.resources.rows.observers
         event.listen(self.reader.sync_engine, "before_cursor_execute", note)
+        observers.append(note_rows)
         yield found
+        observers.remove(note_rows)
         event.remove(self.reader.sync_engine, "before_cursor_execute", note)
 
     async def plan(self, statement: str, parameters: Any) -> Plan:

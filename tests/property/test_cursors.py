@@ -359,7 +359,7 @@ def test_a_cursor_with_one_wrong_character_is_refused():
         ordering = posts.ordering("TITLE", descending=False)
         for corrupted in corruptions(ordering.cursor(row_in_every_order(text))):
             with pytest.raises(BadCursor) as refusal:
-                ordering.beyond(corrupted)
+                ordering.place("after", corrupted)
             assert str(refusal.value) == DAMAGED, corrupted
 
 
@@ -367,7 +367,7 @@ def test_a_cursor_is_good_for_its_own_order_alone():
     row = row_in_every_order("text")
     for its_own, other in permutations(EVERY_ORDERING, 2):
         with pytest.raises(BadCursor) as refusal:
-            other.beyond(its_own.cursor(row))
+            other.place("after", its_own.cursor(row))
         assert str(refusal.value) == belongs_elsewhere(its_own, other)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 
 from graphql_blog.db.models import Post
-from graphql_blog.engine.keyset import LARGEST_INTEGER, BadCursor, Ordering, Page, Slice
+from graphql_blog.engine.keyset import LARGEST_INTEGER, BadCursor, Bounds, Ordering, Page, Slice
 
 AT = datetime(2026, 11, 20, 11, 4, 0, 123456, tzinfo=UTC)
 NEWEST = Ordering("newest", Post.listed_at, Post.id, descending=True)
@@ -20,6 +20,12 @@ DAMAGED = r"^This is no cursor, or a damaged one: pass one on exactly as a page 
 
 def row(**values):
     return SimpleNamespace(**{"id": 7, "listed_at": AT, "title": "Title"} | values)
+
+
+def beyond(ordering, place, **options):
+    """The condition for what comes after a row."""
+    values = ordering.place("after", ordering.cursor(place))
+    return ordering.beyond("after", values, **options)
 
 
 def compared(condition):
@@ -42,26 +48,23 @@ def test_ties_are_broken_by_id_in_the_same_direction():
 def test_the_id_alone_needs_no_tie_breaker():
     assert BY_ID.keys == ("id",)
     assert words(BY_ID.by()) == ["posts.id ASC"]
-    assert compared(BY_ID.beyond(BY_ID.cursor(row()))) == ("(posts.id) > (:param_1)", [7])
+    assert compared(beyond(BY_ID, row())) == ("(posts.id) > (:after_id)", [7])
 
 
 def test_what_comes_after_a_cursor_is_one_comparison_of_rows():
-    cursor = NEWEST.cursor(row())
-
     assert NEWEST.keys == ("listed_at", "id")
-    assert compared(NEWEST.beyond(cursor)) == (
-        "(posts.listed_at, posts.id) < (:param_1, :param_2)",
+    assert compared(beyond(NEWEST, row())) == (
+        "(posts.listed_at, posts.id) < (:after_listed_at, :after_id)",
         [AT, 7],
     )
-    assert compared(NEWEST.beyond(cursor, backwards=True)) == (
-        "(posts.listed_at, posts.id) > (:param_1, :param_2)",
+    assert compared(beyond(NEWEST, row(), backwards=True)) == (
+        "(posts.listed_at, posts.id) > (:after_listed_at, :after_id)",
         [AT, 7],
     )
 
 
 def test_an_instant_in_a_cursor_is_compared_in_the_form_it_is_kept_in():
-    condition = NEWEST.beyond(NEWEST.cursor(row()))
-    compiled = condition.compile(dialect=sqlite.dialect())
+    compiled = beyond(NEWEST, row()).compile(dialect=sqlite.dialect())
     processors = compiled._bind_processors
 
     assert [
@@ -72,13 +75,15 @@ def test_an_instant_in_a_cursor_is_compared_in_the_form_it_is_kept_in():
 
 def test_a_cursor_carries_the_values_of_its_row_exactly():
     for title in ("", "a", "Ünïcödé 🎉", "quotes \"' and \\", "line\nbreak", "x" * 200):
-        cursor = BY_TITLE.cursor(row(title=title))
-        assert compared(BY_TITLE.beyond(cursor))[1] == [title, 7]
+        assert BY_TITLE.place("after", BY_TITLE.cursor(row(title=title))) == {
+            "after_title": title,
+            "after_id": 7,
+        }
     for count in (0, 1, LARGEST_INTEGER, -LARGEST_INTEGER):
         cursor = BY_COUNT.cursor(row(comment_count=count))
-        assert compared(BY_COUNT.beyond(cursor))[1] == [count, 7]
+        assert BY_COUNT.place("at", cursor) == {"at_comment_count": count, "at_id": 7}
     elsewhere = AT.astimezone(timezone(timedelta(hours=5, minutes=30)))
-    assert compared(NEWEST.beyond(NEWEST.cursor(row(listed_at=elsewhere))))[1] == [AT, 7]
+    assert compared(beyond(NEWEST, row(listed_at=elsewhere)))[1] == [AT, 7]
 
 
 def test_a_cursor_is_the_same_every_time_and_has_only_letters_an_address_may_have():
@@ -91,7 +96,7 @@ def test_a_cursor_is_the_same_every_time_and_has_only_letters_an_address_may_hav
 
 def test_a_cursor_of_another_list_is_refused_in_words():
     with pytest.raises(BadCursor) as refused:
-        NEWEST.beyond(BY_TITLE.cursor(row()))
+        NEWEST.place("after", BY_TITLE.cursor(row()))
 
     assert str(refused.value) == (
         "This cursor belongs to the list by title, not to newest:"
@@ -105,13 +110,13 @@ def test_a_cursor_with_one_other_letter_is_damaged():
     for place, letter in enumerate(cursor):
         other = "A" if letter != "A" else "B"
         with pytest.raises(BadCursor, match=DAMAGED):
-            NEWEST.beyond(cursor[:place] + other + cursor[place + 1 :])
+            NEWEST.place("after", cursor[:place] + other + cursor[place + 1 :])
 
 
 @pytest.mark.parametrize("text", ["", "x", "MQ", "1", "é", "\x00", "a" * 4001, "[1]", "=" * 8])
 def test_what_is_no_cursor_is_refused(text):
     with pytest.raises(BadCursor, match=DAMAGED):
-        NEWEST.beyond(text)
+        NEWEST.place("after", text)
 
 
 def test_a_cursor_cut_short_is_refused():
@@ -119,7 +124,7 @@ def test_a_cursor_cut_short_is_refused():
 
     for length in range(len(cursor)):
         with pytest.raises(BadCursor, match=DAMAGED):
-            NEWEST.beyond(cursor[:length])
+            NEWEST.place("after", cursor[:length])
 
 
 MADE_UP = [
@@ -147,12 +152,12 @@ def test_a_cursor_with_values_that_no_row_can_have_is_refused(ordering, values):
     cursor = ordering.cursor(row(**values))
 
     with pytest.raises(BadCursor, match=DAMAGED):
-        ordering.beyond(cursor)
+        ordering.place("after", cursor)
 
 
 def test_a_cursor_with_too_few_values_is_refused():
     with pytest.raises(BadCursor, match=DAMAGED):
-        NEWEST.beyond(Ordering("newest", Post.id, Post.id).cursor(row()))
+        NEWEST.place("after", Ordering("newest", Post.id, Post.id).cursor(row()))
 
 
 def statement(slice_):
@@ -182,10 +187,30 @@ def test_a_slice_lies_between_its_cursors():
     )
 
 
-def test_a_slice_with_a_damaged_cursor_has_no_conditions():
+def test_a_slice_with_a_damaged_cursor_has_no_places():
     for slice_ in (Slice(BY_ID, 5, after="x"), Slice(BY_ID, 5, before="x")):
         with pytest.raises(BadCursor, match=DAMAGED):
-            slice_.within()
+            slice_.places()
+
+
+def test_slices_that_differ_in_numbers_and_places_alone_have_the_same_bounds():
+    cursors = [BY_ID.cursor(row(id=id_)) for id_ in (1, 9)]
+    pages = [Slice(BY_ID, limit, after=after) for limit, after in zip((5, 6), cursors, strict=True)]
+
+    assert pages[0].bounds == pages[1].bounds == Bounds(BY_ID, after=True)
+    assert [page.values for page in pages] == [
+        {"limit": 6, "offset": 0, "after_id": 1},
+        {"limit": 7, "offset": 0, "after_id": 9},
+    ]
+    assert Slice(BY_ID, 5, offset=2, before=cursors[0], backwards=True).bounds == Bounds(
+        BY_ID, backwards=True, before=True
+    )
+
+
+def test_bounds_hold_no_values():
+    compiled = Bounds(NEWEST, after=True).of(select(Post.id)).compile()
+
+    assert compiled.params == dict.fromkeys(("after_listed_at", "after_id", "limit", "offset"))
 
 
 CURSOR = BY_ID.cursor(row())

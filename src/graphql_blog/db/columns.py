@@ -1,6 +1,7 @@
 """The types that columns are made of: enums, UTC instants, the databases' own clocks."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -87,10 +88,15 @@ class Instant(TypeDecorator[datetime]):
             return utc.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
         return utc
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if isinstance(value, str):
-            return datetime.fromisoformat(value).replace(tzinfo=UTC)
-        return value.astimezone(UTC) if value is not None else None
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
+        # PostgreSQL's driver gives instants in UTC.
+        return _read_text if dialect.name == "sqlite" else None
+
+
+def _read_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(f"{value}Z")
 
 
 class now_utc(FunctionElement[datetime]):  # noqa: N801 - reads as the SQL function it is

@@ -1,167 +1,94 @@
-"""What the selection below a field asks for: names, and the columns that its rows must have."""
+"""What a batch function is told about the field it answers."""
 
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
-from graphql import (
-    FieldNode,
-    FragmentSpreadNode,
-    GraphQLInterfaceType,
-    GraphQLNamedType,
-    GraphQLObjectType,
-    GraphQLResolveInfo,
-    GraphQLSchema,
-    InlineFragmentNode,
-    NullValueNode,
-    SelectionNode,
-    SelectionSetNode,
-    VariableNode,
-    get_named_type,
-)
+from graphql import GraphQLResolveInfo, NullValueNode, VariableNode
+from graphql.execution.collect_fields import FieldDetails, FragmentDetails
+from graphql.execution.values import VariableValues
 
-from graphql_blog.engine.loaders import Loaders
-
-COLUMNS = "columns"
-PART = "part"
+from graphql_blog.engine.declared import Batch
+from graphql_blog.engine.loaders import BatchLoader, Loaders
+from graphql_blog.engine.plan import FieldPlan, Plan, Scope, Selection
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One field of the document, as its batch function sees it: the same for all parents."""
+    """One field of the document, the same for all its objects, within one request."""
 
-    info: "GraphQLResolveInfo[Any]"
+    field: FieldPlan
+    context: Any
+    variables: Mapping[str, Any]
     type_name: str | None = None
     """One possible type, where the field itself returns an interface."""
 
     def on(self, type_name: str) -> "Asked":
         """The same for objects of one possible type."""
-        return Asked(self.info, type_name)
+        return Asked(self.field, self.context, self.variables, type_name)
 
     @property
-    def context(self) -> Any:
-        return self.info.context
+    def field_name(self) -> str:
+        return self.field.name
 
     @property
     def path(self) -> list[str]:
         """Where the field stands, without the positions in lists."""
-        return [part for part in self.info.path.as_list() if isinstance(part, str)]
+        return list(self.field.path)
 
-    @cached_property
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns that the rows behind this field must have, in a fixed order."""
-        return tuple(sorted(set(self._columns(*self._below()))))
+        return self.field.columns(self.type_name)
 
     def asks_for(self, name: str) -> bool:
         """Whether the selection has a field of that name directly below this field."""
-        return any(name == node.name.value for _, node in self._fields(*self._below()))
+        return any(field.name == name for field in self.field.asked_of(self.type_name))
 
     def passes_argument(self, name: str) -> bool:
         """Whether the document gives a value, and not null, for this argument of the field."""
-        arguments = self.info.field_nodes[0].arguments or ()
-        variables: Any = self.info.variable_values
         return any(
-            variables.get(value.name.value) is not None
+            self.variables.get(value.name.value) is not None
             if isinstance(value, VariableNode)
             else not isinstance(value, NullValueNode)
-            for value in (argument.value for argument in arguments if argument.name.value == name)
+            for value in (
+                argument.value
+                for argument in self.field.nodes[0].arguments or ()
+                if argument.name.value == name
+            )
         )
 
-    def load(self, batch: "Batch", key: Any, **arguments: Any) -> Awaitable[Any]:
+    def load(self, batch: Batch, key: Any, **arguments: Any) -> Awaitable[Any]:
         """What `batch` returns for `key`, fetched together with all other keys asked for now."""
+        return self.loader(batch, **arguments).load(key)
+
+    def loader(self, batch: Batch, **arguments: Any) -> BatchLoader:
+        """The loader that this field shares with all that ask the same of `batch`."""
         loaders: Loaders = self.context.loaders
-        name = (batch, self._shape, repr(arguments))
-        return loaders.of(name, partial(batch, self, **arguments)).load(key)
-
-    @cached_property
-    def _shape(self) -> Hashable:
-        """All that a batch can see of this field: fields of one shape may share its answers."""
-        type_, selections = self._below()
-        made_by_batch = frozenset(
-            node.name.value
-            for definition, node in self._fields(type_, selections)
-            if COLUMNS not in _metadata(definition)
-        )
         # A list that is cut unasked says where it stands, so it shares with no other place.
-        unasked = self._takes_argument("offset") and not self.passes_argument("first")
-        return self.columns, made_by_batch, tuple(self.path) if unasked else ()
-
-    def _takes_argument(self, name: str) -> bool:
-        return name in self.info.parent_type.fields[self.info.field_name].args
-
-    def _below(self) -> tuple[GraphQLNamedType, Sequence[SelectionSetNode | None]]:
-        returned = get_named_type(self.info.return_type)
-        if self.type_name:
-            returned = self.info.schema.type_map[self.type_name]
-        return returned, [node.selection_set for node in self.info.field_nodes]
-
-    def _columns(
-        self, type_: GraphQLNamedType, selections: Sequence[SelectionSetNode | None]
-    ) -> Iterator[str]:
-        for definition, node in self._fields(type_, selections):
-            yield from _metadata(definition).get(COLUMNS, ())
-            if _metadata(definition).get(PART):
-                part = get_named_type(definition.type)
-                yield from self._columns(part, [node.selection_set])
-
-    def _fields(
-        self, type_: GraphQLNamedType, selections: Sequence[SelectionSetNode | None]
-    ) -> Iterator[tuple[Any, FieldNode]]:
-        """The fields selected on an object of this type, fragments opened; not `__typename`."""
-        if not isinstance(type_, GraphQLObjectType):
-            return
-        variables: Any = self.info.variable_values  # Strawberry hands on the coerced values
-        for selection_set in selections:
-            for selection in selection_set.selections if selection_set else ():
-                if not _included(selection, variables):
-                    continue
-                if isinstance(selection, FieldNode):
-                    if definition := type_.fields.get(selection.name.value):
-                        yield definition, selection
-                elif opened := _opened(selection, type_, self.info):
-                    yield from self._fields(type_, [opened])
+        unasked = "offset" in self.field.definition.args and not self.passes_argument("first")
+        shape = self.field.shape_below(self.type_name), self.field.path if unasked else ()
+        name = batch, shape, repr(arguments) if arguments else ""
+        return loaders.of(name, partial(batch, self, **arguments))
 
 
-def _metadata(definition: Any) -> Mapping[str, Any]:
-    """What `engine.fields` left on the field."""
-    metadata: Mapping[str, Any] = definition.extensions["strawberry-definition"].metadata
-    return metadata
+def asked_by(info: "GraphQLResolveInfo[Any]") -> Asked:
+    """The field that graphql-core is about to resolve; read once for all objects of a level."""
+    known: dict[Any, Asked] = info.context.loaders.asked
+    coerced: Any = info.variable_values  # Strawberry hands on the coerced values alone
+    # Several nodes where the document names the same field more than once.
+    name = info.parent_type.name, *map(id, info.field_nodes)
+    if name not in known:
+        known[name] = Asked(_planned(info, coerced), info.context, coerced)
+    return known[name]
 
 
-Batch = Callable[..., Awaitable[Sequence[Any]]]
-"""`async (asked, keys, **arguments)`: a value for each key, in the order of the keys."""
-
-
-def _opened(
-    selection: SelectionNode, type_: GraphQLObjectType, info: "GraphQLResolveInfo[Any]"
-) -> SelectionSetNode | None:
-    """The fields of a fragment, when it is about objects of this type."""
-    if isinstance(selection, FragmentSpreadNode):
-        fragment: Any = info.fragments[selection.name.value]
-    else:
-        assert isinstance(selection, InlineFragmentNode)
-        fragment = selection
-    condition = fragment.type_condition
-    if condition and not _is_a(type_, info.schema.get_type(condition.name.value), info.schema):
-        return None
-    selected: SelectionSetNode = fragment.selection_set
-    return selected
-
-
-def _is_a(type_: GraphQLObjectType, other: GraphQLNamedType | None, schema: GraphQLSchema) -> bool:
-    return other is type_ or (
-        isinstance(other, GraphQLInterfaceType) and schema.is_sub_type(other, type_)
-    )
-
-
-def _included(selection: SelectionNode, variables: Mapping[str, Any]) -> bool:
-    """What `@skip` and `@include` say (GraphQL §3.13)."""
-    for directive in selection.directives or ():
-        name = directive.name.value
-        if name in {"skip", "include"}:
-            value: Any = directive.arguments[0].value if directive.arguments else None
-            given = variables[value.name.value] if isinstance(value, VariableNode) else value.value
-            if given is (name == "skip"):
-                return False
-    return True
+def _planned(info: "GraphQLResolveInfo[Any]", coerced: dict[str, Any]) -> FieldPlan:
+    """The plan of this one field: with graphql-core there is none of the operation."""
+    fragments = {name: FragmentDetails(node) for name, node in info.fragments.items()}
+    plan = Plan(Scope(info.schema, fragments, info.operation, VariableValues({}, coerced)))
+    details = [FieldDetails(node, None) for node in info.field_nodes]
+    (field,) = Selection(plan, info.parent_type, {str(info.path.key): details}).fields
+    field.path = tuple(part for part in info.path.as_list() if isinstance(part, str))
+    return field

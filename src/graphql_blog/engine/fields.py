@@ -1,15 +1,19 @@
-"""How a Strawberry type declares where its fields come from."""
+"""How a Strawberry type declares where its fields come from.
+
+Each helper makes an ordinary `strawberry.field`, whose resolver works on graphql-core as it is;
+what is declared beside it is for the engine.
+"""
 
 import inspect
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import strawberry
-from graphql import GraphQLResolveInfo
 from strawberry.types import Info
 from strawberry.types.unset import UNSET
 
-from graphql_blog.engine.asked import COLUMNS, PART, Asked, Batch
+from graphql_blog.engine.asked import Asked, asked_by
+from graphql_blog.engine.declared import METADATA, Batch, Declared
 
 Resolver = Callable[..., Any]
 
@@ -19,7 +23,7 @@ def column(name: str, *, description: str) -> Any:
     return strawberry.field(
         resolver=lambda root: getattr(root, name),
         description=description,
-        metadata={COLUMNS: (name,)},
+        metadata={METADATA: Declared(columns=(name,), column=name)},
     )
 
 
@@ -28,7 +32,9 @@ def computed(*columns: str, description: str) -> Callable[[Resolver], Any]:
 
     def decorate(resolver: Resolver) -> Any:
         return strawberry.field(
-            resolver=resolver, description=description, metadata={COLUMNS: columns}
+            resolver=resolver,
+            description=description,
+            metadata={METADATA: Declared(columns=columns)},
         )
 
     return decorate
@@ -36,7 +42,9 @@ def computed(*columns: str, description: str) -> Callable[[Resolver], Any]:
 
 def part(resolver: Any = None, *, description: str) -> Any:
     """A field whose object, or objects, are made of the rows of this very level."""
-    return strawberry.field(resolver=resolver, description=description, metadata={PART: True})
+    return strawberry.field(
+        resolver=resolver, description=description, metadata={METADATA: Declared(is_part=True)}
+    )
 
 
 def relation(batch: Batch, *, key: str, description: str) -> Any:
@@ -52,12 +60,29 @@ def batch_field(batch: Batch, *, key: str = "id", description: str) -> Any:
 
     def resolve(root: Any, info: Info, **arguments: Any) -> Awaitable[Any] | None:
         value = getattr(root, key)
-        return None if value is None else asked(info).load(batch, value, **_given(arguments))
+        return None if value is None else asked(info).load(batch, value, **given(arguments))
 
     return strawberry.field(
         resolver=_with_arguments(resolve, batch, skip=2),
         description=description,
-        metadata={COLUMNS: (key,)},
+        metadata={METADATA: Declared(columns=(key,), batch=batch, key=key)},
+    )
+
+
+def lookup(batch: Batch, *, key: Callable[..., Any], description: str) -> Any:
+    """A field of the query whose object `batch` finds by what `key` makes of the arguments.
+
+    Null where that is. Several such fields in one query are one batch, too.
+    """
+
+    def resolve(root: Any, info: Info, **arguments: Any) -> Awaitable[Any] | None:
+        value = key(**given(arguments))
+        return None if value is None else asked(info).load(batch, value)
+
+    return strawberry.field(
+        resolver=_with_arguments(resolve, key, skip=0),
+        description=description,
+        metadata={METADATA: Declared(batch=batch, key=key)},
     )
 
 
@@ -65,32 +90,29 @@ def root_rows(load: Callable[..., Awaitable[Any]], *, description: str) -> Any:
     """A field of the query that `load` answers: `async (asked, **arguments)`."""
 
     async def resolve(root: Any, info: Info, **arguments: Any) -> Any:
-        return await load(asked(info), **_given(arguments))
+        return await load(asked(info), **given(arguments))
 
     return strawberry.field(
-        resolver=_with_arguments(resolve, load, skip=1), description=description
+        resolver=_with_arguments(resolve, load, skip=1),
+        description=description,
+        metadata={METADATA: Declared(load=load)},
     )
 
 
 def asked(info: Info) -> Asked:
-    """What the document asks for below this field; read once for all objects of a level."""
-    raw: GraphQLResolveInfo[Any] = info._raw_info
-    known: dict[Any, Asked] = raw.context.asked
-    # Several nodes where the document names the same field more than once.
-    name = tuple(id(node) for node in raw.field_nodes)
-    if name not in known:
-        known[name] = Asked(raw)
-    return known[name]
+    """What the document asks for below the field of a resolver."""
+    return asked_by(info._raw_info)
 
 
-def _given(arguments: dict[str, Any]) -> dict[str, Any]:
+def given(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments that have a value."""
     return {name: value for name, value in arguments.items() if value is not UNSET}
 
 
 def _with_arguments(resolve: Resolver, source: Callable[..., Any], *, skip: int) -> Resolver:
     """`resolve` with the arguments of `source`, for Strawberry to read."""
     own = list(inspect.signature(resolve).parameters.values())[:2]
-    given: Sequence[inspect.Parameter] = [
+    wanted: Sequence[inspect.Parameter] = [
         parameter.replace(
             kind=inspect.Parameter.KEYWORD_ONLY,
             # None is how Python says "no default"; in GraphQL null would be one.
@@ -98,7 +120,7 @@ def _with_arguments(resolve: Resolver, source: Callable[..., Any], *, skip: int)
         )
         for parameter in list(inspect.signature(source).parameters.values())[skip:]
     ]
-    resolve.__signature__ = inspect.Signature([*own, *given])  # type: ignore[attr-defined]
-    resolve.__annotations__ = {p.name: p.annotation for p in (*own, *given)}
+    resolve.__signature__ = inspect.Signature([*own, *wanted])  # type: ignore[attr-defined]
+    resolve.__annotations__ = {p.name: p.annotation for p in (*own, *wanted)}
     resolve.__module__ = source.__module__
     return resolve

@@ -10,16 +10,28 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from hashlib import blake2b
+from types import MappingProxyType
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    UnaryExpression,
+    bindparam,
+    tuple_,
+)
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.types import TypeEngine
 
 CHECK_BYTES = 6
 MAX_CURSOR = 4000
 LARGEST_INTEGER = 2**31 - 1
 FIRST_YEAR, LAST_YEAR = 1000, 9998
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 DAMAGED = "This is no cursor, or a damaged one: pass one on exactly as a page gave it."
 
 
@@ -53,13 +65,19 @@ class Ordering:
         down = self.descending is not backwards
         return [column.desc() if down else column.asc() for column in self._columns]
 
-    def beyond(self, cursor: str, *, backwards: bool = False) -> ColumnElement[bool]:
-        """The rows that come after the cursor's; before it, when read backwards."""
-        # The types of the columns, or an instant would not be compared in the form it is kept in.
-        types = [column.type for column in self._columns]
-        here, there = tuple_(*self._columns), tuple_(*self._values(cursor), types=types)
+    def beyond(
+        self, name: str, values: Mapping[str, Any], *, backwards: bool = False
+    ) -> ColumnElement[bool]:
+        """The rows that come after the place of that name; before it, when read backwards."""
+        place = [_given(f"{name}_{column.key}", column.type, values) for column in self._columns]
+        here, there = tuple_(*self._columns), tuple_(*place)
         down = self.descending is not backwards
         return here < there if down else here > there
+
+    def place(self, name: str, cursor: str) -> dict[str, Any]:
+        """The values of the parameters that `beyond` has for this name. Raises `BadCursor`."""
+        names = [f"{name}_{column.key}" for column in self._columns]
+        return dict(zip(names, self._values(cursor), strict=True))
 
     def cursor(self, row: Any) -> str:
         """Where `row` stands in this order, opaque to its reader."""
@@ -103,6 +121,39 @@ def orderings(
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """What a slice is in SQL: everything but its numbers and the places of its cursors.
+
+    Those are the named parameters `limit`, `offset`, and `after_…` and `before_…`, which a
+    statement made from bounds alone is given at each execution.
+    """
+
+    ordering: Ordering
+    backwards: bool = False
+    after: bool = False
+    before: bool = False
+
+    def within(self, values: Mapping[str, Any] = NOTHING) -> list[ColumnElement[bool]]:
+        """The conditions that the cursors make."""
+        conditions = []
+        if self.after:
+            conditions.append(self.ordering.beyond("after", values))
+        if self.before:
+            conditions.append(self.ordering.beyond("before", values, backwards=True))
+        return conditions
+
+    def order(self) -> list[UnaryExpression[Any]]:
+        """The ORDER BY."""
+        return self.ordering.by(backwards=self.backwards)
+
+    def of(self, rows: Select[Any], values: Mapping[str, Any] = NOTHING) -> Select[Any]:
+        """The slice as a statement."""
+        ordered = rows.where(*self.within(values)).order_by(*self.order())
+        limit, offset = (_given(name, Integer(), values) for name in ("limit", "offset"))
+        return ordered.limit(limit).offset(offset)
+
+
+@dataclass(frozen=True)
 class Slice:
     """Which part of an ordered list is wanted. `backwards` reads from its end, or from `before`."""
 
@@ -113,19 +164,30 @@ class Slice:
     before: str | None = None
     backwards: bool = False
 
-    def within(self) -> list[ColumnElement[bool]]:
-        """The conditions that the cursors make. Raises `BadCursor`."""
-        conditions = []
-        if self.after is not None:
-            conditions.append(self.ordering.beyond(self.after))
-        if self.before is not None:
-            conditions.append(self.ordering.beyond(self.before, backwards=True))
-        return conditions
+    @property
+    def bounds(self) -> Bounds:
+        return Bounds(
+            self.ordering,
+            self.backwards,
+            after=self.after is not None,
+            before=self.before is not None,
+        )
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The parameters of its bounds. Raises `BadCursor`."""
+        # One row more than wanted tells whether there is more.
+        return {"limit": self.limit + 1, "offset": self.offset, **self.places()}
+
+    def places(self) -> dict[str, Any]:
+        """What its cursors say. Raises `BadCursor`."""
+        after = self.ordering.place("after", self.after) if self.after is not None else {}
+        before = self.ordering.place("before", self.before) if self.before is not None else {}
+        return after | before
 
     def of(self, rows: Select[Any]) -> Select[Any]:
-        """The slice as a statement; one row more than wanted tells whether there is more."""
-        ordered = rows.where(*self.within()).order_by(*self.ordering.by(backwards=self.backwards))
-        return ordered.limit(self.limit + 1).offset(self.offset or None)
+        """The slice as a statement, with its values in it. Raises `BadCursor`."""
+        return self.bounds.of(rows, self.values)
 
     def page(self, found: Sequence[Any]) -> "Page":
         """The page made of what the statement found."""
@@ -148,6 +210,14 @@ class Page:
     ordering: Ordering
     has_next: bool
     has_previous: bool
+
+
+def _given(name: str, type_: TypeEngine[Any], values: Mapping[str, Any]) -> BindParameter[Any]:
+    """A parameter with its value, or one whose value is given later."""
+    # The type of the column, or an instant would not be compared in the form it is kept in.
+    if name in values:
+        return bindparam(name, values[name], type_)
+    return bindparam(name, type_=type_)
 
 
 def _as_json(value: Any) -> Any:

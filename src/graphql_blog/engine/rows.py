@@ -1,12 +1,15 @@
 """Rows as objects of a GraphQL type; in SQL, sets of keys and the pages of many parents."""
 
-import json
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, ClassVar
 
 from sqlalchemy import (
+    JSON,
+    BindParameter,
     ColumnElement,
+    Dialect,
     Executable,
     Integer,
     Select,
@@ -22,29 +25,38 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import InstrumentedAttribute
 
-from graphql_blog.engine.keyset import Page, Slice
+from graphql_blog.engine.keyset import Bounds, Page, Slice
 
 
-class Row:
-    """One row with only the columns that were asked for, as an object of a GraphQL type."""
+class Row(tuple[Any, ...]):
+    """One row with only the columns that were asked for, as an object of a GraphQL type.
 
+    Its values are read by their places; resolvers in Python read them as attributes.
+    """
+
+    __slots__ = ()
     graphql_type: ClassVar[str]
+    names: ClassVar[tuple[str, ...]]
+    places: ClassVar[dict[str, int]]
 
-    def __init__(self, values: dict[str, Any]) -> None:
-        self.__dict__ = values
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(f"This {self.graphql_type} was read without its column {name}.")
 
 
-@cache
-def row_class(graphql_type: str) -> type[Row]:
-    return type(f"{graphql_type}Row", (Row,), {"graphql_type": graphql_type})
+@lru_cache(maxsize=1000)
+def row_class(graphql_type: str, names: tuple[str, ...]) -> type[Row]:
+    """The class of the rows with these columns; documents choose them, so not all are kept."""
+    places = {name: place for place, name in enumerate(names)}
+    columns = {name: property(itemgetter(place)) for name, place in places.items()}
+    described = {"graphql_type": graphql_type, "names": names, "places": places, "__slots__": ()}
+    return type(f"{graphql_type}Row", (Row,), {**columns, **described})
 
 
 async def fetch(engine: AsyncEngine, rows: Select[Any], graphql_type: str) -> list[Row]:
     """Runs one SELECT on a connection of its own, held no longer than the statement runs."""
     async with engine.connect() as connection:
         result = await connection.execute(rows)
-        names, made = tuple(result.keys()), row_class(graphql_type)
-        return [made(dict(zip(names, values, strict=True))) for values in result]
+        return list(map(row_class(graphql_type, tuple(result.keys())), result))
 
 
 async def fetch_tuples(engine: AsyncEngine, rows: Executable) -> Sequence[Any]:
@@ -54,46 +66,42 @@ async def fetch_tuples(engine: AsyncEngine, rows: Executable) -> Sequence[Any]:
         return found
 
 
-def one_of_keys(
-    engine: AsyncEngine, where: InstrumentedAttribute[Any], keys: Iterable[Any]
-) -> ColumnElement[bool]:
-    """`where` is one of `keys`, in the same SQL however many there are, so that plans are kept."""
-    if engine.dialect.name == "postgresql":
-        return where == any_(_array(where, keys))
-    values = func.json_each(json.dumps(list(keys))).table_valued("value")
+def one_of_keys(dialect: Dialect, where: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """`where` is one of the parameter `keys`: the same SQL however many there are."""
+    if dialect.name == "postgresql":
+        return where == any_(_keys(where))
+    values = func.json_each(_keys(where)).table_valued("value")
     return where.in_(select(column("value", where.type)).select_from(values))
 
 
 def page_of_each_parent(
-    engine: AsyncEngine,
+    dialect: Dialect,
     rows: Select[Any],
     columns: Sequence[InstrumentedAttribute[Any]],
     parent: InstrumentedAttribute[Any],
-    keys: Sequence[Any],
-    slice_: Slice,
+    bounds: Bounds,
 ) -> Select[Any]:
-    """The same slice of the children of every parent, in one statement.
+    """The same slice of the children of every parent in `keys`, in one statement.
 
     The rows come with `parent_key` and `number`, their place among the children of that parent.
     """
-    if engine.dialect.name == "postgresql":
-        return _looked_up(rows, columns, parent, keys, slice_)
-    return _numbered(rows.where(one_of_keys(engine, parent, keys)), columns, parent, slice_)
+    if dialect.name == "postgresql":
+        return _looked_up(rows, columns, parent, bounds)
+    return _numbered(rows.where(one_of_keys(dialect, parent)), columns, parent, bounds)
 
 
 def _looked_up(
     rows: Select[Any],
     columns: Sequence[InstrumentedAttribute[Any]],
     parent: InstrumentedAttribute[Any],
-    keys: Sequence[Any],
-    slice_: Slice,
+    bounds: Bounds,
 ) -> Select[Any]:
     """Goes to the index once for each parent, and reads no further than the end of its page."""
-    parents = func.unnest(_array(parent, keys)).table_valued("parent_key")
+    parents = func.unnest(_keys(parent)).table_valued("parent_key")
     parent_key = parents.render_derived(name="parents").c.parent_key
     page = (
-        slice_.of(rows.where(parent == parent_key))
-        .with_only_columns(*columns, _place(slice_).label("number"))
+        bounds.of(rows.where(parent == parent_key))
+        .with_only_columns(*columns, _place(bounds).label("number"))
         .lateral("page")
     )
     return select(*page.c, parent_key).join_from(parent_key.table, page, true())
@@ -103,40 +111,49 @@ def _numbered(
     rows: Select[Any],
     columns: Sequence[InstrumentedAttribute[Any]],
     parent: InstrumentedAttribute[Any],
-    slice_: Slice,
+    bounds: Bounds,
 ) -> Select[Any]:
     """Numbers the ids of all children first, which an index alone can answer, and reads the wide
     columns of the chosen ones only.
     """
-    id_ = slice_.ordering.id
-    number = _place(slice_, partition_by=parent)
+    id_ = bounds.ordering.id
+    number = _place(bounds, partition_by=parent)
     numbered = (
-        rows.where(*slice_.within())
+        rows.where(*bounds.within())
         .with_only_columns(id_, parent.label("parent_key"), number.label("number"))
         .subquery("numbered")
     )
-    chosen = numbered.c.number.between(slice_.offset + 1, slice_.offset + slice_.limit + 1)
+    offset, limit = bindparam("offset", type_=Integer()), bindparam("limit", type_=Integer())
     target = columns[0].class_.id
     return (
         select(*columns, numbered.c.parent_key, numbered.c.number)
         .join(numbered, target == numbered.c[id_.key])
-        .where(chosen)
+        .where(numbered.c.number > offset, numbered.c.number <= offset + limit)
     )
 
 
-def _place(slice_: Slice, **partition: Any) -> ColumnElement[int]:
-    order = slice_.ordering.by(backwards=slice_.backwards)
-    return func.row_number().over(order_by=order, **partition)
+def _place(bounds: Bounds, **partition: Any) -> ColumnElement[int]:
+    return func.row_number().over(order_by=bounds.order(), **partition)
 
 
-def _array(like: InstrumentedAttribute[Any], values: Iterable[Any]) -> ColumnElement[Any]:
-    type_ = ARRAY(String if isinstance(like.type, String) else Integer)
-    return bindparam(None, list(values), type_=type_)
+def _keys(like: InstrumentedAttribute[Any]) -> BindParameter[Any]:
+    """The keys to look for, as PostgreSQL's array or as the JSON that SQLite reads."""
+    items = ARRAY(String if isinstance(like.type, String) else Integer)
+    return bindparam("keys", type_=items.with_variant(JSON(), "sqlite"))
 
 
-def pages_by_parent(found: Iterable[Any], keys: Sequence[Any], slice_: Slice) -> list[Page]:
+def pages_by_parent(found: Sequence[Row], keys: Sequence[Any], slice_: Slice) -> list[Page]:
     """A page for each parent, in the order of `keys`."""
-    children: dict[Any, list[Any]] = {key: [] for key in keys}
-    for row in sorted(found, key=lambda row: row.number):
-        children[row.parent_key].append(row)
-    return [slice_.page(children[key]) for key in keys]
+    if found:
+        found = sorted(found, key=itemgetter(found[0].places["number"]))
+    return [slice_.page(children) for children in grouped(found, keys)]
+
+
+def grouped(found: Sequence[Row], keys: Sequence[Any]) -> list[list[Row]]:
+    """The rows of each parent, in the order of `keys`."""
+    children: dict[Any, list[Row]] = {key: [] for key in keys}
+    if found:
+        place = found[0].places["parent_key"]
+        for row in found:
+            children[row[place]].append(row)
+    return [children[key] for key in keys]

@@ -6,7 +6,9 @@ enums          the enums, with a sentence for each value
 queries        root fields: which rows, not how
 aggregates     posts, counted
 mutations      inputs, payloads, one service call each
+nouns          their rows: which a viewer may read, in lists, of many parents
 loaders        where every relation's rows come from, a statement a level
+related        which posts are related
 connections    edges and pages, and the arguments that choose a page
 filters        orderings and filters, and the conditions they stand for
 context        what a resolver may reach

@@ -53,7 +53,7 @@ def connection_slice(
         backwards=last is not None,
     )
     try:
-        slice_.within()
+        slice_.places()
     except BadCursor as error:
         raise BadRequest(str(error)) from error
     return slice_

@@ -1,17 +1,22 @@
 """What a resolver may reach: who asks, when, the loaders of this request, and transactions."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property, partial
 from typing import Any, Protocol, TypeVar
 
 import strawberry
+from sqlalchemy import Dialect, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from graphql_blog.auth import Viewer
 from graphql_blog.engine.asked import Asked
 from graphql_blog.engine.loaders import Loaders
-from graphql_blog.services import users
+from graphql_blog.engine.readers import Reader
+from graphql_blog.engine.trace import Trace
+from graphql_blog.services import parameters, users
 
 Result = TypeVar("Result")
 
@@ -20,7 +25,11 @@ class Resources(users.Resources, Protocol):
     """What this API needs of the process."""
 
     @property
+    def rows(self) -> Reader: ...
+    @property
     def reader(self) -> AsyncEngine: ...
+    @property
+    def writer(self) -> AsyncEngine: ...
 
 
 @dataclass
@@ -34,10 +43,51 @@ class Context:
     loaders: Loaders = field(default_factory=Loaders)
     asked: dict[Any, Asked] = field(default_factory=dict)
     notices: list[dict[str, Any]] = field(default_factory=list)
+    trace: Trace | None = None
+    """What is done for this request, where somebody wants to see it."""
 
     @property
-    def reader(self) -> AsyncEngine:
-        return self.resources.reader
+    def dialect(self) -> Dialect:
+        return self.resources.rows.dialect
+
+    @contextmanager
+    def traced(self) -> Iterator[Trace]:
+        """Notes what is done for this request meanwhile."""
+        self.trace = Trace()
+        self.loaders = self.trace.loaders
+        held = self.resources
+        with self.trace.watching(held.rows, held.reader.sync_engine, held.writer.sync_engine):
+            yield self.trace
+
+    async def read(
+        self,
+        build: Callable[..., Select[Any]],
+        *form: Any,
+        graphql_type: str | None = None,
+        kept: bool = True,
+        **values: Any,
+    ) -> list[Any]:
+        """The rows of `build(context, *form)`, as objects of a GraphQL type or as plain tuples.
+
+        `build` is called once for each form and kind of viewer, and what it makes is kept for all
+        requests. So nothing of this one may be in it but by name: `values` are the parameters, on
+        top of those in `services.parameters`. What cannot be named (filters) is not `kept`.
+        """
+        rows, given = self.resources.rows, {**self._values, **values}
+        if kept:
+            shape = (build, form, graphql_type, self._kind_of_viewer)
+            statement = rows.statements.get(shape, partial(build, self, *form), graphql_type)
+            return await rows.fetch(statement, given)
+        statement, whole = rows.statements.once(build(self, *form), given, graphql_type)
+        return await rows.fetch(statement, whole)
+
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        return parameters.values_of(self.viewer, self.now)
+
+    @cached_property
+    def _kind_of_viewer(self) -> str:
+        return parameters.kind_of(self.viewer)
 
     def notice(self, **words: Any) -> None:
         """Something the client should know that is no error; each is said once."""

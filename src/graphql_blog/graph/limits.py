@@ -1,72 +1,95 @@
 """What is refused before anything is read: pages that are too large, text that cannot be stored,
 and a document of several operations when none of them is named.
+
+    RULES       what the document alone tells: checked once, and kept with the document
+    Facts       the few places of a document where the answer hangs on the variables
+    violated    whether a request breaks a rule there; all that most requests pay for
+    validated   the errors of the document and of these variables, in the order of the document
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
     DocumentNode,
     FieldNode,
     GraphQLError,
+    GraphQLSchema,
     IntValueNode,
     Node,
     OperationDefinitionNode,
     StringValueNode,
     VariableNode,
+    Visitor,
+    specified_rules,
+    validate,
+    visit,
 )
-from graphql.validation import ValidationRule
-from strawberry.extensions import SchemaExtension
+from graphql.validation import ASTValidationRule, ValidationRule
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from graphql_blog.graph.connections import MAX_PAGE
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+PAGE_ARGUMENTS = {"first", "last", "offset", "ids"}
+
+Variables = Mapping[str, Any]
 
 
-class Limits(SchemaExtension):
-    """Checks the document together with its variables, as part of validation."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What of a document is left to check for each request."""
 
-    def on_operation(self) -> Iterator[None]:
-        execution = self.execution_context
-        variables = execution.variables or {}
-        execution.validation_rules = (
-            *execution.validation_rules,
-            pages_rule(variables),
-            texts_rule(variables),
-            operations_rule(execution._provided_operation_name),
-        )
-        yield
+    pages: tuple[FieldNode, ...]
+    """The fields whose page is given by variable."""
+    defaults: Variables
+    several_operations: bool
 
 
-def pages_rule(variables: Mapping[str, Any]) -> type[ValidationRule]:
+def facts_of(document: DocumentNode) -> Facts:
+    finder = _PagesByVariable()
+    visit(document, finder)
+    return Facts(tuple(finder.found), _default_values(document), len(_operations(document)) > 1)
+
+
+def violated(facts: Facts, variables: Variables, operation_name: str | None) -> bool:
+    """Whether what the client sent beside its document breaks a rule."""
+    if facts.several_operations and operation_name is None:
+        return True
+    if facts.pages:
+        values = {**facts.defaults, **variables}
+        if any(True for page in facts.pages for _ in _problems(page, values)):
+            return True
+    return bool(variables) and not _storable(variables)
+
+
+def validated(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    variables: Variables,
+    operation_name: str | None,
+) -> list[GraphQLError]:
+    """All that is wrong with a request; as slow as validation is."""
+    values = {**_default_values(document), **variables}
+    rules = _rules(pages_rule(values), texts_rule(variables), operations_rule(operation_name))
+    return validate(schema, document, rules)
+
+
+def pages_rule(values: Variables) -> type[ValidationRule]:
     """No page may have more than 100 entries, none or fewer, or two directions."""
 
     class Pages(ValidationRule):
-        values: Mapping[str, Any]
-
-        def enter_document(self, node: DocumentNode, *_: Any) -> None:
-            self.values = {**_default_values(node), **variables}
-
         def enter_field(self, node: FieldNode, *_: Any) -> None:
-            given = {
-                argument.name.value: _value(argument.value, self.values)
-                for argument in node.arguments or ()
-            }
-            for name in ("first", "last"):
-                if isinstance(size := given.get(name), int) and not 1 <= size <= MAX_PAGE:
-                    self.report_error(_wrong_page_size(name, size, node))
-            if given.get("first") is not None and given.get("last") is not None:
-                self.report_error(_refusal("Give either `first` or `last`, not both.", node))
-            if isinstance(offset := given.get("offset"), int) and offset < 0:
-                self.report_error(_refusal(f"`offset` must be 0 or more, not {offset}.", node))
-            if isinstance(ids := given.get("ids"), list) and len(ids) > MAX_PAGE:
-                self.report_error(_wrong_page_size("ids", len(ids), node))
+            for problem in _problems(node, values):
+                self.report_error(problem)
 
     return Pages
 
 
-def texts_rule(variables: Mapping[str, Any]) -> type[ValidationRule]:
+def texts_rule(variables: Variables) -> type[ValidationRule]:
     """No text may hold NUL or half a surrogate pair: PostgreSQL could not even look for it."""
 
     class Texts(ValidationRule):
@@ -86,16 +109,56 @@ def operations_rule(name: str | None) -> type[ValidationRule]:
 
     class Operations(ValidationRule):
         def enter_document(self, node: DocumentNode, *_: Any) -> None:
-            operations = [
-                definition
-                for definition in node.definitions
-                if isinstance(definition, OperationDefinitionNode)
-            ]
+            operations = _operations(node)
             if name is None and len(operations) > 1:
                 words = "There are several operations in the document: say which by operationName."
                 self.report_error(_refusal(words, operations[1]))
 
     return Operations
+
+
+def _rules(*ours: type[ASTValidationRule]) -> tuple[type[ASTValidationRule], ...]:
+    return (*specified_rules, *ours, MaybeNullValidationRule, OneOfInputValidationRule)
+
+
+RULES = _rules(pages_rule({}), texts_rule({}))
+
+
+class _PagesByVariable(Visitor):
+    """Finds the fields whose page depends on variables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[FieldNode] = []
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        if any(
+            isinstance(argument.value, VariableNode) and argument.name.value in PAGE_ARGUMENTS
+            for argument in node.arguments or ()
+        ):
+            self.found.append(node)
+
+
+def _problems(node: FieldNode, values: Variables) -> Iterator[GraphQLError]:
+    """What is wrong with the page that a field asks for."""
+    given = {
+        argument.name.value: _value(argument.value, values)
+        for argument in node.arguments or ()
+        if argument.name.value in PAGE_ARGUMENTS
+    }
+    for name in ("first", "last"):
+        if isinstance(size := given.get(name), int) and not 1 <= size <= MAX_PAGE:
+            yield _wrong_page_size(name, size, node)
+    if given.get("first") is not None and given.get("last") is not None:
+        yield _refusal("Give either `first` or `last`, not both.", node)
+    if isinstance(offset := given.get("offset"), int) and offset < 0:
+        yield _refusal(f"`offset` must be 0 or more, not {offset}.", node)
+    if isinstance(ids := given.get("ids"), list) and len(ids) > MAX_PAGE:
+        yield _wrong_page_size("ids", len(ids), node)
+
+
+def _operations(document: DocumentNode) -> list[OperationDefinitionNode]:
+    return [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
 
 
 def _default_values(document: DocumentNode) -> dict[str, Any]:
@@ -107,7 +170,7 @@ def _default_values(document: DocumentNode) -> dict[str, Any]:
     }
 
 
-def _value(node: Any, variables: Mapping[str, Any]) -> Any:
+def _value(node: Any, variables: Variables) -> Any:
     """The value as far as it is plain to see; what is of the wrong type is refused elsewhere."""
     if isinstance(node, VariableNode):
         return variables.get(node.name.value)
@@ -144,10 +207,11 @@ def _storable(given: Any) -> bool:
     waiting = [given]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, Mapping):
+        if isinstance(value, str):
+            if UNSTORABLE.search(value):
+                return False
+        elif isinstance(value, Mapping):
             waiting += [*value, *value.values()]
         elif isinstance(value, list):
             waiting += value
-        elif isinstance(value, str) and UNSTORABLE.search(value):
-            return False
     return True

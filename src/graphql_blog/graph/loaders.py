@@ -4,26 +4,23 @@ A source is `async (asked, keys, **arguments)` and answers every key. It reads t
 document asks for below the field, of the rows that the viewer may see, and no others.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 import strawberry
-from sqlalchemy import Select, Subquery, and_, func, select
-from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import Select, select
 
 from graphql_blog.db.models import Comment, PastSlug, Post, PostTag, Tag, User
-from graphql_blog.engine.asked import Asked, Batch
-from graphql_blog.engine.keyset import Ordering, Slice
+from graphql_blog.engine.asked import Asked
+from graphql_blog.engine.declared import Batch
+from graphql_blog.engine.keyset import Ordering
 from graphql_blog.engine.rows import (
     Row,
-    fetch,
-    fetch_tuples,
+    grouped,
     one_of_keys,
-    page_of_each_parent,
-    pages_by_parent,
 )
+from graphql_blog.graph import related
 from graphql_blog.graph.connections import (
     After,
     Before,
@@ -42,187 +39,76 @@ from graphql_blog.graph.filters import (
     NEWEST,
     OLDEST_COMMENT,
     CommentOrderBy,
-    PostFilter,
     PostFilterBy,
     PostOrder,
     PostOrderBy,
 )
-from graphql_blog.services import comments, posts, tags, users
+from graphql_blog.graph.nouns import COMMENT, POST, TAG, USER, VIEWER, Children, by_key
 
 MAX_PAST_SLUGS = 5
-RELATED_OF_A_TAG = 100
-"""So many of the newest posts of each tag are compared, however many have it."""
-
-
-@dataclass(frozen=True)
-class Noun:
-    """A GraphQL type whose objects are rows of one table, and which of them a viewer may read."""
-
-    name: str
-    model: Any
-    readable: Callable[[Context], Select[Any]]
-
-    def columns(self, names: Iterable[str]) -> list[InstrumentedAttribute[Any]]:
-        return [getattr(self.model, name) for name in sorted(set(names))]
-
-
-POST = Noun("Post", Post, lambda context: posts.visible_to(context.viewer, context.now))
-USER = Noun("User", User, lambda context: users.visible_to(context.viewer))
-COMMENT = Noun("Comment", Comment, lambda context: comments.visible_to(context.viewer, context.now))
-TAG = Noun("Tag", Tag, lambda context: tags.visible_to(context.viewer))
 
 
 # ---------------------------------------------------------------- one object by its key
 
 
 async def posts_by_id(asked: Asked, ids: list[int]) -> list[Row | None]:
-    return await _by_key(asked, POST, Post.id, ids)
+    return await by_key(asked, POST, Post.id, ids)
 
 
 async def users_by_id(asked: Asked, ids: list[int]) -> list[Row | None]:
-    return await _by_key(asked, USER, User.id, ids)
+    return await by_key(asked, USER, User.id, ids)
 
 
 async def comments_by_id(asked: Asked, ids: list[int]) -> list[Row | None]:
-    return await _by_key(asked, COMMENT, Comment.id, ids)
+    return await by_key(asked, COMMENT, Comment.id, ids)
 
 
 async def tags_by_id(asked: Asked, ids: list[int]) -> list[Row | None]:
-    return await _by_key(asked, TAG, Tag.id, ids)
+    return await by_key(asked, TAG, Tag.id, ids)
 
 
 async def users_by_username(asked: Asked, usernames: list[str]) -> list[Row | None]:
-    return await _by_key(asked, USER, User.username, usernames)
+    return await by_key(asked, USER, User.username, usernames)
 
 
 async def tags_by_slug(asked: Asked, slugs: list[str]) -> list[Row | None]:
-    return await _by_key(asked, TAG, Tag.slug, slugs)
+    return await by_key(asked, TAG, Tag.slug, slugs)
 
 
 async def viewers_by_id(asked: Asked, ids: list[int]) -> list[Row | None]:
     """Own accounts; nothing but `viewer` and logging in leads here."""
-    return await _by_key(asked, Noun("Viewer", User, USER.readable), User.id, ids)
+    return await by_key(asked, VIEWER, User.id, ids)
 
 
 BY_ID = {"Post": posts_by_id, "User": users_by_id, "Comment": comments_by_id, "Tag": tags_by_id}
 
 
-async def _by_key(
-    asked: Asked, noun: Noun, key: InstrumentedAttribute[Any], keys: list[Any]
-) -> list[Row | None]:
-    reader = asked.context.reader
-    rows = noun.readable(asked.context).where(one_of_keys(reader, key, keys))
-    columns = noun.columns([*asked.columns, key.key])
-    found = await fetch(reader, rows.with_only_columns(*columns), noun.name)
-    by_key = {getattr(row, key.key): row for row in found}
-    return [by_key.get(key_) for key_ in keys]
-
-
 # ---------------------------------------------------------------- children of many parents
 
 
-@dataclass(frozen=True)
-class Children:
-    """Rows that belong to parents: by which column, and narrowed how."""
-
-    noun: Noun
-    parent: InstrumentedAttribute[Any]
-    rows: Select[Any]
-
-    async def lists(self, asked: Asked, parents: list[Any], slice_: Slice) -> list[list[Row]]:
-        pages = await self._pages(asked, parents, slice_, asked.columns)
-        if any(page.has_next for page in pages):
-            notice_if_cut_by_default(asked, slice_)
-        return [page.rows for page in pages]
-
-    async def connections(self, asked: Asked, parents: list[Any], slice_: Slice) -> list[Connected]:
-        counts = await self.counts(asked, parents) if asked.asks_for("totalCount") else {}
-        if not wants_page(asked):
-            return [Connected(slice_.page([]), counts.get(parent, 0)) for parent in parents]
-        names = [*asked.columns, *slice_.ordering.keys]
-        pages = await self._pages(asked, parents, slice_, names)
-        return [
-            Connected(page, counts.get(parent, 0))
-            for parent, page in zip(parents, pages, strict=True)
-        ]
-
-    async def _pages(
-        self, asked: Asked, parents: list[Any], slice_: Slice, names: Iterable[str]
-    ) -> list[Any]:
-        columns = self.noun.columns([*names, "id"])
-        reader = asked.context.reader
-        statement = page_of_each_parent(reader, self.rows, columns, self.parent, parents, slice_)
-        found = await fetch(reader, statement, self.noun.name)
-        return pages_by_parent(found, parents, slice_)
-
-    async def counts(self, asked: Asked, parents: list[Any]) -> dict[Any, int]:
-        reader = asked.context.reader
-        rows = self.rows.where(one_of_keys(reader, self.parent, parents))
-        counted = rows.with_only_columns(self.parent, func.count()).group_by(self.parent)
-        return dict(await fetch_tuples(reader, counted))
+def _own_posts(context: Context) -> Select[Any]:
+    """Those of every state: only the `Viewer` of the same account leads here."""
+    return select(Post)
 
 
-def wants_page(asked: Asked) -> bool:
-    return any(asked.asks_for(name) for name in ("edges", "nodes", "pageInfo"))
+def _tagged_posts(context: Context) -> Select[Any]:
+    return POST.readable(context).join(PostTag, PostTag.post_id == Post.id)
 
 
-def notice_if_cut_by_default(asked: Asked, slice_: Slice) -> None:
-    """A list that was cut without anybody asking for it says so (`extensions.notices`)."""
-    if not asked.passes_argument("first"):
-        use = f"{asked.info.field_name}Connection"
-        asked.context.notice(path=asked.path, code="TRUNCATED", returned=slice_.limit, use=use)
+POSTS_OF_USERS = Children(POST, Post.author_id, POST.readable)
+POSTS_OF_VIEWERS = Children(POST, Post.author_id, _own_posts)
+POSTS_WITH_TAGS = Children(POST, PostTag.tag_id, _tagged_posts)
+COMMENTS_OF_POSTS = Children(COMMENT, Comment.post_id, COMMENT.readable)
+COMMENTS_OF_USERS = Children(COMMENT, Comment.author_id, COMMENT.readable)
+REPLIES = Children(COMMENT, Comment.parent_id, COMMENT.readable)
 
 
-def filtered(asked: Asked, rows: Select[Any], filter: PostFilter | None) -> Select[Any]:
-    return rows.where(filter.condition(asked.context.now)) if filter else rows
-
-
-@dataclass(frozen=True)
-class PostsOfAuthor:
-    """The posts of each user."""
-
-    asked: Asked
-    filter: PostFilter | None = None
-
-    def children(self) -> Children:
-        rows = filtered(self.asked, POST.readable(self.asked.context), self.filter)
-        return Children(POST, Post.author_id, rows)
-
-    @staticmethod
-    def ordering(order: PostOrder) -> Ordering:
-        return order.ordering()
-
-
-@dataclass(frozen=True)
-class OwnPosts(PostsOfAuthor):
-    """The posts of the account itself in every state: only its own `Viewer` leads here."""
-
-    def children(self) -> Children:
-        return Children(POST, Post.author_id, filtered(self.asked, select(Post), self.filter))
-
-
-@dataclass(frozen=True)
-class PostsWithTag:
-    """The posts of each tag."""
-
-    asked: Asked
-    filter: PostFilter | None = None
-
-    def children(self) -> Children:
-        tagged = POST.readable(self.asked.context).join(PostTag, PostTag.post_id == Post.id)
-        return Children(POST, PostTag.tag_id, filtered(self.asked, tagged, self.filter))
-
-    @staticmethod
-    def ordering(order: PostOrder) -> Ordering:
-        """By date a tag's own index has the order; a cursor is that of any list by date."""
-        ordering = order.ordering()
-        if order.field is not PostOrderField.PUBLISHED_AT:
-            return ordering
-        return Ordering(ordering.name, PostTag.listed_at, PostTag.post_id, ordering.descending)
-
-
-def _comments_of(asked: Asked, parent: InstrumentedAttribute[Any]) -> Children:
-    return Children(COMMENT, parent, COMMENT.readable(asked.context))
+def _with_tags(order: PostOrder) -> Ordering:
+    """By date a tag's own index has the order; a cursor is that of any list by date."""
+    ordering = order.ordering()
+    if order.field is not PostOrderField.PUBLISHED_AT:
+        return ordering
+    return Ordering(ordering.name, PostTag.listed_at, PostTag.post_id, ordering.descending)
 
 
 async def posts_of_users(
@@ -235,7 +121,7 @@ async def posts_of_users(
     order_by: PostOrderBy = NEWEST,
 ) -> list[list[Row]]:
     slice_ = plain_slice((order_by or NEWEST).ordering(), first, offset)
-    return await PostsOfAuthor(asked, filter).children().lists(asked, user_ids, slice_)
+    return await replace(POSTS_OF_USERS, filter=filter).lists(asked, user_ids, slice_)
 
 
 async def posts_with_tags(
@@ -246,8 +132,8 @@ async def posts_with_tags(
     offset: Offset = 0,
     order_by: PostOrderBy = NEWEST,
 ) -> list[list[Row]]:
-    slice_ = plain_slice(PostsWithTag.ordering(order_by or NEWEST), first, offset)
-    return await PostsWithTag(asked).children().lists(asked, tag_ids, slice_)
+    slice_ = plain_slice(_with_tags(order_by or NEWEST), first, offset)
+    return await POSTS_WITH_TAGS.lists(asked, tag_ids, slice_)
 
 
 async def comments_of_posts(
@@ -259,10 +145,14 @@ async def comments_of_posts(
     order_by: CommentOrderBy = OLDEST_COMMENT,
 ) -> list[list[Row]]:
     slice_ = plain_slice((order_by or OLDEST_COMMENT).ordering(), first, offset)
-    return await _comments_of(asked, Comment.post_id).lists(asked, post_ids, slice_)
+    return await COMMENTS_OF_POSTS.lists(asked, post_ids, slice_)
 
 
-def _post_connection(source: type[PostsOfAuthor | PostsWithTag], usual: PostOrder) -> Batch:
+def _post_connection(
+    children: Children,
+    usual: PostOrder,
+    ordering: Callable[[PostOrder], Ordering] = PostOrder.ordering,
+) -> Batch:
     async def connection(
         asked: Asked,
         parent_ids: list[int],
@@ -274,14 +164,13 @@ def _post_connection(source: type[PostsOfAuthor | PostsWithTag], usual: PostOrde
         filter: PostFilterBy = None,
         order_by: PostOrderBy = usual,
     ) -> list[Connected]:
-        ordering = source.ordering(order_by or usual)
-        slice_ = connection_slice(ordering, first, after, last, before)
-        return await source(asked, filter).children().connections(asked, parent_ids, slice_)
+        slice_ = connection_slice(ordering(order_by or usual), first, after, last, before)
+        return await replace(children, filter=filter).connections(asked, parent_ids, slice_)
 
     return connection
 
 
-def _comment_connection(parent: InstrumentedAttribute[Any]) -> Batch:
+def _comment_connection(children: Children) -> Batch:
     async def connection(
         asked: Asked,
         parent_ids: list[int],
@@ -292,16 +181,16 @@ def _comment_connection(parent: InstrumentedAttribute[Any]) -> Batch:
         before: Before = None,
     ) -> list[Connected]:
         slice_ = connection_slice(OLDEST_COMMENT.ordering(), first, after, last, before)
-        return await _comments_of(asked, parent).connections(asked, parent_ids, slice_)
+        return await children.connections(asked, parent_ids, slice_)
 
     return connection
 
 
-posts_of_users_connection = _post_connection(PostsOfAuthor, NEWEST)
-posts_of_viewers_connection = _post_connection(OwnPosts, LAST_CHANGED)
-posts_with_tags_connection = _post_connection(PostsWithTag, NEWEST)
-comments_of_users_connection = _comment_connection(Comment.author_id)
-replies_connection = _comment_connection(Comment.parent_id)
+posts_of_users_connection = _post_connection(POSTS_OF_USERS, NEWEST)
+posts_of_viewers_connection = _post_connection(POSTS_OF_VIEWERS, LAST_CHANGED)
+posts_with_tags_connection = _post_connection(POSTS_WITH_TAGS, NEWEST, _with_tags)
+comments_of_users_connection = _comment_connection(COMMENTS_OF_USERS)
+replies_connection = _comment_connection(REPLIES)
 
 
 async def comments_of_posts_connection(
@@ -315,7 +204,7 @@ async def comments_of_posts_connection(
     order_by: CommentOrderBy = OLDEST_COMMENT,
 ) -> list[Connected]:
     slice_ = connection_slice((order_by or OLDEST_COMMENT).ordering(), first, after, last, before)
-    return await _comments_of(asked, Comment.post_id).connections(asked, post_ids, slice_)
+    return await COMMENTS_OF_POSTS.connections(asked, post_ids, slice_)
 
 
 # ---------------------------------------------------------------- short lists and counts
@@ -330,85 +219,50 @@ async def related_posts(
     asked: Asked, post_ids: list[int], *, first: RelatedFirst = 5
 ) -> list[list[Row]]:
     """Other posts with the same tags. A rare tag says more than one that every post has."""
-    reader = asked.context.reader
     limit = plain_slice(NEWEST.ordering(), 5 if first is None else first, 0).limit
-    own, newest = aliased(PostTag), _newest_of_their_tags(reader, post_ids)
-    # Whole numbers: their sum does not depend on the order of summing.
-    closeness = func.sum(1_000_000 // (Tag.post_count + 1))
-    number = func.row_number().over(
-        partition_by=own.post_id,
-        order_by=[closeness.desc(), Post.listed_at.desc(), Post.id.desc()],
+    found = await asked.context.read(
+        related.of_posts, asked.columns, graphql_type=POST.name, keys=post_ids, limit=limit
     )
-    numbered = (
-        POST.readable(asked.context)
-        .join(newest, newest.c.post_id == Post.id)
-        .join(own, and_(own.tag_id == newest.c.tag_id, own.post_id != Post.id))
-        .join(Tag, Tag.id == own.tag_id)
-        .where(one_of_keys(reader, own.post_id, post_ids), newest.c.number <= RELATED_OF_A_TAG)
-        .group_by(own.post_id, Post.id, Post.listed_at)
-        .with_only_columns(Post.id, own.post_id.label("parent_key"), number.label("number"))
-        .subquery()
-    )
-    rows = (
-        select(*POST.columns([*asked.columns, "id"]), numbered.c.parent_key)
-        .join(numbered, numbered.c.id == Post.id)
-        .where(numbered.c.number <= limit)
-        .order_by(numbered.c.number)
-    )
-    return _grouped(await fetch(reader, rows, POST.name), post_ids)
-
-
-def _newest_of_their_tags(reader: AsyncEngine, post_ids: list[int]) -> Subquery:
-    """The posts with any tag of these, numbered from the newest on, for each tag."""
-    own = aliased(PostTag)
-    tags_ = select(own.tag_id).where(one_of_keys(reader, own.post_id, post_ids))
-    number = func.row_number().over(
-        partition_by=PostTag.tag_id, order_by=[PostTag.listed_at.desc(), PostTag.post_id.desc()]
-    )
-    links = select(PostTag.tag_id, PostTag.post_id, number.label("number"))
-    return links.where(PostTag.tag_id.in_(tags_)).subquery()
+    return grouped(found, post_ids)
 
 
 async def tags_of_posts(asked: Asked, post_ids: list[int]) -> list[list[Row]]:
-    reader = asked.context.reader
-    tagged = TAG.readable(asked.context).join(PostTag, PostTag.tag_id == Tag.id)
-    rows = tagged.where(one_of_keys(reader, PostTag.post_id, post_ids)).with_only_columns(
-        *TAG.columns([*asked.columns, "id"]), PostTag.post_id.label("parent_key")
-    )
-    found = await fetch(reader, rows.order_by(Tag.name, Tag.id), TAG.name)
-    return _grouped(found, post_ids)
+    context = asked.context
+    found = await context.read(_tags, asked.columns, graphql_type=TAG.name, keys=post_ids)
+    return grouped(found, post_ids)
+
+
+def _tags(context: Context, names: tuple[str, ...]) -> Select[Any]:
+    tagged = TAG.readable(context).join(PostTag, PostTag.tag_id == Tag.id)
+    columns = (*TAG.columns((*names, "id")), PostTag.post_id.label("parent_key"))
+    wanted = tagged.where(one_of_keys(context.dialect, PostTag.post_id))
+    return wanted.with_only_columns(*columns).order_by(Tag.name, Tag.id)
 
 
 async def past_slugs_of_posts(asked: Asked, post_ids: list[int]) -> list[list[str]]:
-    reader = asked.context.reader
-    had = one_of_keys(reader, PastSlug.post_id, post_ids)
-    rows = POST.readable(asked.context).join(PastSlug, PastSlug.post_id == Post.id).where(had)
-    newest_first = rows.order_by(PastSlug.replaced_at.desc(), PastSlug.slug)
     found: dict[int, list[str]] = {post_id: [] for post_id in post_ids}
-    for post_id, slug in await fetch_tuples(
-        reader, newest_first.with_only_columns(PastSlug.post_id, PastSlug.slug)
-    ):
+    for post_id, slug in await asked.context.read(_past_slugs, keys=post_ids):
         found[post_id].append(slug)
     return [found[post_id][:MAX_PAST_SLUGS] for post_id in post_ids]
 
 
+def _past_slugs(context: Context) -> Select[Any]:
+    rows = POST.readable(context).join(PastSlug, PastSlug.post_id == Post.id)
+    had = rows.where(one_of_keys(context.dialect, PastSlug.post_id))
+    columns: Any = (PastSlug.post_id, PastSlug.slug)
+    return had.with_only_columns(*columns).order_by(PastSlug.replaced_at.desc(), PastSlug.slug)
+
+
 async def comment_counts_of_posts(asked: Asked, post_ids: list[int]) -> list[int]:
-    counts = await _comments_of(asked, Comment.post_id).counts(asked, post_ids)
+    counts = await COMMENTS_OF_POSTS.counts(asked, post_ids)
     return [counts.get(post_id, 0) for post_id in post_ids]
 
 
 async def post_counts_of_users(asked: Asked, user_ids: list[int]) -> list[int]:
-    counts = await PostsOfAuthor(asked).children().counts(asked, user_ids)
+    counts = await POSTS_OF_USERS.counts(asked, user_ids)
     return [counts.get(user_id, 0) for user_id in user_ids]
 
 
 async def post_counts_of_tags(asked: Asked, tag_ids: list[int]) -> list[int]:
-    counts = await PostsWithTag(asked).children().counts(asked, tag_ids)
+    counts = await POSTS_WITH_TAGS.counts(asked, tag_ids)
     return [counts.get(tag_id, 0) for tag_id in tag_ids]
-
-
-def _grouped(found: Iterable[Any], keys: Sequence[Any]) -> list[list[Any]]:
-    groups: dict[Any, list[Any]] = {key: [] for key in keys}
-    for row in found:
-        groups[row.parent_key].append(row)
-    return [groups[key] for key in keys]

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import strawberry
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select
 
 from graphql_blog.engine.asked import Asked
-from graphql_blog.engine.fields import root_rows
+from graphql_blog.engine.fields import lookup, root_rows
 from graphql_blog.engine.keyset import Slice
-from graphql_blog.engine.rows import Row, fetch, fetch_tuples
+from graphql_blog.engine.rows import Row
 from graphql_blog.graph import loaders
 from graphql_blog.graph.aggregates import PostAggregate, PostsCounted
 from graphql_blog.graph.connections import (
@@ -25,10 +25,12 @@ from graphql_blog.graph.connections import (
     connection_slice,
     plain_slice,
 )
+from graphql_blog.graph.context import Context
 from graphql_blog.graph.filters import (
     BY_NAME,
     BY_USERNAME,
     NEWEST,
+    PostFilter,
     PostFilterBy,
     PostOrderBy,
     TagOrderBy,
@@ -37,7 +39,17 @@ from graphql_blog.graph.filters import (
     UserOrderBy,
 )
 from graphql_blog.graph.ids import plain_id, split_node_id
-from graphql_blog.graph.loaders import POST, TAG, USER, Noun
+from graphql_blog.graph.nouns import (
+    COMMENT,
+    POST,
+    TAG,
+    USER,
+    Listed,
+    Noun,
+    filtered,
+    notice_if_cut_by_default,
+    wants_page,
+)
 from graphql_blog.graph.types import Comment, Node, Post, Tag, User, Viewer
 from graphql_blog.services import posts as post_rules
 from graphql_blog.services import users as user_rules
@@ -57,41 +69,32 @@ TagSlug = Annotated[str, _argument("The slug of the tag.")]
 Username = Annotated[str, _argument("The username, exactly.")]
 
 
-async def post(asked: Asked, id: Id) -> Any:
-    return await _by_id(asked, POST, id)
+def by_id(noun: Noun, description: str) -> Any:
+    """A field that finds one object by its id; several of them are one statement."""
+
+    def key(id: Id) -> int | None:
+        return plain_id(id, noun.name)
+
+    return lookup(loaders.BY_ID[noun.name], key=key, description=description)
 
 
-async def user(asked: Asked, id: Id) -> Any:
-    return await _by_id(asked, USER, id)
+def by_username(username: Username) -> str:
+    return username
 
 
-async def comment(asked: Asked, id: Id) -> Any:
-    return await _by_id(asked, loaders.COMMENT, id)
-
-
-async def tag(asked: Asked, id: Id) -> Any:
-    return await _by_id(asked, TAG, id)
-
-
-async def _by_id(asked: Asked, noun: Noun, given: str) -> Any:
-    id_ = plain_id(given, noun.name)
-    return None if id_ is None else await asked.load(loaders.BY_ID[noun.name], id_)
+def by_slug(slug: TagSlug) -> str:
+    return slug
 
 
 async def post_by_slug(asked: Asked, slug: Slug) -> Row | None:
-    context = asked.context
-    rows = post_rules.found_by_slug(context.viewer, slug, context.now)
-    columns = POST.columns([*asked.columns, "id"])
-    found = await fetch(context.reader, rows.with_only_columns(*columns), POST.name)
+    values = post_rules.slug_parameters(slug)
+    found = await asked.context.read(_post_by_slug, asked.columns, graphql_type=POST.name, **values)
     return found[0] if found else None
 
 
-async def user_by_username(asked: Asked, username: Username) -> Any:
-    return await asked.load(loaders.users_by_username, username)
-
-
-async def tag_by_slug(asked: Asked, slug: TagSlug) -> Any:
-    return await asked.load(loaders.tags_by_slug, slug)
+def _post_by_slug(context: Context, names: tuple[str, ...]) -> Select[Any]:
+    rows = post_rules.found_by_slug(context.viewer, context.now)
+    return rows.with_only_columns(*POST.columns((*names, "id")))
 
 
 async def posts(
@@ -101,9 +104,8 @@ async def posts(
     filter: PostFilterBy = None,
     order_by: PostOrderBy = NEWEST,
 ) -> list[Row]:
-    rows = loaders.filtered(asked, POST.readable(asked.context), filter)
     slice_ = plain_slice((order_by or NEWEST).ordering(), first, offset)
-    return await _list(asked, POST, rows, slice_)
+    return await _list(asked, Listed(POST, _posts, filter), slice_)
 
 
 async def posts_connection(
@@ -115,9 +117,12 @@ async def posts_connection(
     filter: PostFilterBy = None,
     order_by: PostOrderBy = NEWEST,
 ) -> Connected:
-    rows = loaders.filtered(asked, POST.readable(asked.context), filter)
     slice_ = connection_slice((order_by or NEWEST).ordering(), first, after, last, before)
-    return await _connection(asked, POST, rows, slice_)
+    return await _connection(asked, Listed(POST, _posts, filter), slice_)
+
+
+def _posts(context: Context, filter: PostFilter | None) -> Select[Any]:
+    return filtered(context, POST.readable(context), filter)
 
 
 async def users(
@@ -128,7 +133,7 @@ async def users(
     order_by: UserOrderBy = BY_USERNAME,
 ) -> list[Row]:
     slice_ = plain_slice((order_by or BY_USERNAME).ordering(), first, offset)
-    return await _list(asked, USER, _users(asked, filter), slice_)
+    return await _list(asked, Listed(USER, _users, filter), slice_)
 
 
 async def users_connection(
@@ -141,23 +146,23 @@ async def users_connection(
     order_by: UserOrderBy = BY_USERNAME,
 ) -> Connected:
     slice_ = connection_slice((order_by or BY_USERNAME).ordering(), first, after, last, before)
-    return await _connection(asked, USER, _users(asked, filter), slice_)
+    return await _connection(asked, Listed(USER, _users, filter), slice_)
 
 
-def _users(asked: Asked, filter: UserFilter | None) -> Select[Any]:
-    viewer, now = asked.context.viewer, asked.context.now
+def _users(context: Context, filter: UserFilter | None) -> Select[Any]:
+    viewer = context.viewer
     if filter is None:
         return user_rules.listed_to(viewer)
     # Whoever asks for a role gets it, guests too.
     shown = user_rules.visible_to if filter.role else user_rules.listed_to
-    return shown(viewer).where(filter.condition(viewer, now))
+    return shown(viewer).where(filter.condition(viewer, context.now))
 
 
 async def tags(
     asked: Asked, first: First = 20, offset: Offset = 0, order_by: TagOrderBy = BY_NAME
 ) -> list[Row]:
     slice_ = plain_slice((order_by or BY_NAME).ordering(), first, offset)
-    return await _list(asked, TAG, TAG.readable(asked.context), slice_)
+    return await _list(asked, Listed(TAG, _tags), slice_)
 
 
 async def tags_connection(
@@ -169,27 +174,25 @@ async def tags_connection(
     order_by: TagOrderBy = BY_NAME,
 ) -> Connected:
     slice_ = connection_slice((order_by or BY_NAME).ordering(), first, after, last, before)
-    return await _connection(asked, TAG, TAG.readable(asked.context), slice_)
+    return await _connection(asked, Listed(TAG, _tags), slice_)
 
 
-async def _list(asked: Asked, noun: Noun, rows: Select[Any], slice_: Slice) -> list[Row]:
-    columns = noun.columns([*asked.columns, "id"])
-    statement = slice_.of(rows.with_only_columns(*columns))
-    page = slice_.page(await fetch(asked.context.reader, statement, noun.name))
+def _tags(context: Context, filter: None) -> Select[Any]:
+    return TAG.readable(context)
+
+
+async def _list(asked: Asked, listed: Listed, slice_: Slice) -> list[Row]:
+    page = slice_.page(await listed.fetch(asked, (*asked.columns, "id"), slice_))
     if page.has_next:
-        loaders.notice_if_cut_by_default(asked, slice_)
+        notice_if_cut_by_default(asked, slice_)
     return page.rows
 
 
-async def _connection(asked: Asked, noun: Noun, rows: Select[Any], slice_: Slice) -> Connected:
-    reader, found, count = asked.context.reader, [], None
-    if loaders.wants_page(asked):
-        columns = noun.columns([*asked.columns, *slice_.ordering.keys])
-        statement = slice_.of(rows.with_only_columns(*columns))
-        found = await fetch(reader, statement, noun.name)
-    if asked.asks_for("totalCount"):
-        counted = select(func.count()).select_from(rows.with_only_columns(noun.model.id).subquery())
-        count = (await fetch_tuples(reader, counted))[0][0]
+async def _connection(asked: Asked, listed: Listed, slice_: Slice) -> Connected:
+    found: list[Row] = []
+    if wants_page(asked):
+        found = await listed.fetch(asked, (*asked.columns, *slice_.ordering.keys), slice_)
+    count = await listed.count(asked) if asked.asks_for("totalCount") else None
     return Connected(slice_.page(found), count)
 
 
@@ -215,21 +218,20 @@ async def viewer(asked: Asked) -> Any:
 
 
 async def post_aggregate(asked: Asked, filter: PostFilterBy = None) -> PostsCounted:
-    rows = loaders.filtered(asked, POST.readable(asked.context), filter)
-    return PostsCounted(rows)
+    return PostsCounted(filter)
 
 
 @strawberry.type(description="What can be read.")
 class Query:
-    post: Post | None = root_rows(
-        post, description="The post with this id. Null when absent or not visible to you."
+    post: Post | None = by_id(
+        POST, "The post with this id. Null when absent or not visible to you."
     )
     posts: list[Post] = root_rows(
         posts,
         description="Visible posts, newest first. 20 without arguments; more than 100 is an error,"
         " not a silent cut.",
     )
-    user: User | None = root_rows(user, description="The user with this id. Null when absent.")
+    user: User | None = by_id(USER, "The user with this id. Null when absent.")
     posts_connection: Connection[Post] = root_rows(
         posts_connection, description="Visible posts, page by page."
     )
@@ -243,15 +245,19 @@ class Query:
     users_connection: Connection[User] = root_rows(
         users_connection, description="Accounts, page by page."
     )
-    user_by_username: User | None = root_rows(
-        user_by_username, description="The user with this username. Null when absent."
+    user_by_username: User | None = lookup(
+        loaders.users_by_username,
+        key=by_username,
+        description="The user with this username. Null when absent.",
     )
-    comment: Comment | None = root_rows(
-        comment, description="The comment with this id. Null when absent or not visible to you."
+    comment: Comment | None = by_id(
+        COMMENT, "The comment with this id. Null when absent or not visible to you."
     )
-    tag: Tag | None = root_rows(tag, description="The tag with this id. Null when absent.")
-    tag_by_slug: Tag | None = root_rows(
-        tag_by_slug, description="The tag with this slug. Null when absent."
+    tag: Tag | None = by_id(TAG, "The tag with this id. Null when absent.")
+    tag_by_slug: Tag | None = lookup(
+        loaders.tags_by_slug,
+        key=by_slug,
+        description="The tag with this slug. Null when absent.",
     )
     tags: list[Tag] = root_rows(tags, description="Tags, by name.")
     tags_connection: Connection[Tag] = root_rows(tags_connection, description="Tags, page by page.")

@@ -1,19 +1,32 @@
-"""Puts the schema together: root types, scalars, and what is checked before execution."""
+"""Puts the schema together: root types, scalars, and how an operation of it is run."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any
+from inspect import isawaitable
+from typing import Any, TypeAlias
 
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import SchemaExtension
+from graphql import DocumentNode, GraphQLError
+from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import ExecutionContext
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionContext, ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
 
 from graphql_blog.db.columns import read_instant
+from graphql_blog.engine.documents import DocumentStore, Prepared
+from graphql_blog.engine.executor import BreadthFirstExecutor
+from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import USER_ERRORS
-from graphql_blog.graph.limits import Limits
+from graphql_blog.graph.limits import RULES, Facts, facts_of, validated, violated
 from graphql_blog.graph.mutations import Mutation
 from graphql_blog.graph.queries import Query
+
+Document: TypeAlias = Prepared[Facts]
+Documents: TypeAlias = DocumentStore[Facts]
+# Typed as graphql-core wants it; Strawberry's is the quicker one.
+IS_AWAITABLE: Any = optimized_is_awaitable
 
 
 class Schema(strawberry.Schema):
@@ -24,16 +37,90 @@ class Schema(strawberry.Schema):
     ) -> None:
         pass
 
+    def documents(self, *, entries: int) -> Documents:
+        """A store of documents for this schema, with all that is checked before execution."""
+        return DocumentStore(self._schema, RULES, facts_of, entries=entries)
 
-def build_schema() -> Schema:
-    extensions: list[type[SchemaExtension]] = [Limits]
+    async def run(
+        self,
+        prepared: Document,
+        variables: dict[str, Any],
+        context: Context,
+        operation_name: str | None,
+        allowed: Collection[OperationType],
+    ) -> ExecutionResult:
+        """What `execute` does, on a document that is parsed and validated already.
+
+        Raises `CannotGetOperationTypeError` and `InvalidOperationTypeError`, as `execute` does.
+        """
+        if prepared.document is None:
+            return PreExecutionError(None, list(prepared.errors))
+        operation = prepared.operation(operation_name)
+        if operation is None:
+            raise CannotGetOperationTypeError(operation_name)
+        kind = OperationType(operation.operation.value)
+        if kind not in allowed:
+            raise InvalidOperationTypeError(kind)
+        if errors := self._errors(prepared, variables, operation_name):
+            return PreExecutionError(None, errors)
+        if self.extensions or self.directives:
+            return await self.execute(
+                prepared.text, variables, context, operation_name=operation_name
+            )
+        return await self._execute_at_once(prepared.document, variables, context, operation_name)
+
+    def _errors(
+        self, prepared: Document, variables: dict[str, Any], operation_name: str | None
+    ) -> list[GraphQLError]:
+        assert prepared.document is not None
+        assert prepared.facts is not None
+        if violated(prepared.facts, variables, operation_name):
+            return validated(self._schema, prepared.document, variables, operation_name)
+        return list(prepared.errors)
+
+    async def _execute_at_once(
+        self,
+        document: DocumentNode,
+        variables: dict[str, Any],
+        context: Context,
+        operation_name: str | None,
+    ) -> ExecutionResult:
+        """Straight to the executor, where no extension wants to be asked."""
+        try:
+            executor = self.execution_context_class.build(
+                self._schema,
+                document,
+                context_value=context,
+                raw_variable_values=variables,
+                operation_name=operation_name,
+                is_awaitable=IS_AWAITABLE,
+            )
+            if isinstance(executor, list):
+                return ExecutionResult(None, executor)
+            result: Any = executor.execute_operation()
+            if isawaitable(result):
+                result = await result
+        except Exception as error:
+            # As `execute` does: the caller logs it.
+            return PreExecutionError(None, [_coerced(error)])
+        return ExecutionResult(result.data, result.errors)
+
+
+def build_schema(*, breadth_first: bool = True) -> Schema:
+    """The schema on the engine, or field by field on plain graphql-core."""
     return Schema(
         query=Query,
         mutation=Mutation,
         types=USER_ERRORS,
-        extensions=extensions,
+        execution_context_class=BreadthFirstExecutor if breadth_first else None,
         config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
     )
+
+
+def _coerced(error: Exception) -> GraphQLError:
+    if isinstance(error, GraphQLError):
+        return error
+    return GraphQLError(str(error), original_error=error)
 
 
 def _written(instant: datetime) -> str:

@@ -4,6 +4,7 @@
     policy                         who may do it
     validation                     what an input must look like
     content                        how a post's text becomes HTML and plain text
+    parameters                     the values of a request in statements, by name
     slugs, counts                  addresses and the counters that orderings use
 
 Functions take the session and the viewer as arguments, never commit, and raise what

@@ -11,8 +11,10 @@ from graphql_blog.auth import Viewer
 from graphql_blog.db.columns import CommentStatus, PostStatus
 from graphql_blog.db.models import Comment, Post
 from graphql_blog.engine.keyset import orderings
+from graphql_blog.engine.statements import constant
 from graphql_blog.errors import NotFound, WrongState
 from graphql_blog.services import counts, policy, posts, validation
+from graphql_blog.services.parameters import id_of
 from graphql_blog.services.policy import Action
 
 ORDERINGS = {"CREATED_AT": Comment.created_at, "ID": Comment.id}
@@ -60,11 +62,11 @@ async def add(
 
 
 def _shown_to(viewer: Viewer) -> ColumnElement[bool]:
-    visible = Comment.status == CommentStatus.VISIBLE
+    visible = Comment.status == constant(CommentStatus.VISIBLE, Comment.status.type)
     if viewer.id is None:
         return visible
-    own = and_(Comment.author_id == viewer.id, Comment.status == CommentStatus.PENDING)
-    return or_(visible, own)
+    pending = Comment.status == constant(CommentStatus.PENDING, Comment.status.type)
+    return or_(visible, and_(Comment.author_id == id_of(viewer), pending))
 
 
 async def _require_open(session: AsyncSession, viewer: Viewer, post_id: int, now: datetime) -> None:

@@ -5,7 +5,19 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, true, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import selectinload
@@ -14,8 +26,10 @@ from graphql_blog.auth import Viewer
 from graphql_blog.db.columns import PostStatus
 from graphql_blog.db.models import PastSlug, Post, PostTag
 from graphql_blog.engine.keyset import orderings
+from graphql_blog.engine.statements import constant, only
 from graphql_blog.errors import Clash, NotFound, Stale, Taken
 from graphql_blog.services import counts, policy, tags, validation
+from graphql_blog.services.parameters import id_of, now_of
 from graphql_blog.services.policy import Action
 from graphql_blog.services.slugs import free_for_post, slug_of
 
@@ -28,6 +42,7 @@ ORDERINGS = {
     "COMMENT_COUNT": Post.comment_count,
     "ID": Post.id,
 }
+SLUG_PARAMETERS = ("slug", "path", "closed_path")
 ordering = orderings("posts", ORDERINGS, Post.id)
 
 
@@ -40,33 +55,38 @@ def readable(viewer: Viewer, now: datetime) -> ColumnElement[bool]:
     """The same as a condition, for what belongs to posts."""
     if viewer.is_editor:
         return true()
-    public = Post.visible_from <= now
-    return public if viewer.id is None else or_(public, Post.author_id == viewer.id)
+    public = Post.visible_from <= now_of(now)
+    return public if viewer.id is None else or_(public, Post.author_id == id_of(viewer))
 
 
 def in_status(status: PostStatus, now: datetime) -> ColumnElement[bool]:
     """The posts that show this status now."""
     if status is PostStatus.PUBLISHED:
-        return Post.visible_from <= now
+        return Post.visible_from <= now_of(now)
     if status is PostStatus.SCHEDULED:
-        return Post.visible_from > now
+        return Post.visible_from > now_of(now)
     return Post.status == status
 
 
-def slug_or_address(text: str) -> tuple[str, ...]:
-    """Where an imported post may have been: the text as a path with and without slashes."""
-    path = text.strip("/")
-    return (f"/{path}", f"/{path}/")
+def found_by_slug(viewer: Viewer, now: datetime) -> Select[Post]:
+    """The post that has the `slug`; else the one that had it, or was at this address, before.
 
-
-def found_by_slug(viewer: Viewer, slug: str, now: datetime) -> Select[Post]:
-    """The post that has this slug; else the one that had it, or was at this address, before."""
+    `slug_parameters` gives the values.
+    """
     # A look-up each: PostgreSQL would read the whole table for the three joined by OR.
+    slug, bare, closed = (bindparam(name, type_=String()) for name in SLUG_PARAMETERS)
     has = select(Post.id).where(Post.slug == slug).correlate(None)
     had = select(PastSlug.post_id).where(PastSlug.slug == slug)
-    was_at = select(Post.id).where(Post.permalink.in_(slug_or_address(slug))).correlate(None)
+    was_at = select(Post.id).where(Post.permalink.in_([bare, closed])).correlate(None)
     named = Post.id.in_(union_all(has, had, was_at))
-    return visible_to(viewer, now).where(named).order_by(Post.slug != slug, Post.id).limit(1)
+    found = visible_to(viewer, now).where(named).order_by(Post.slug != slug, Post.id)
+    return only(found, constant(1))
+
+
+def slug_parameters(text: str) -> dict[str, str]:
+    """A slug, or where an imported post was: the text as a path with and without a last slash."""
+    path = text.strip("/")
+    return dict(zip(SLUG_PARAMETERS, (text, f"/{path}", f"/{path}/"), strict=True))
 
 
 async def create(

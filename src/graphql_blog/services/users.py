@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from graphql_blog.auth import STRANGER, Passwords, Role, Token, Tokens, Viewer
 from graphql_blog.db.models import User
 from graphql_blog.engine.keyset import orderings
+from graphql_blog.engine.statements import constant
 from graphql_blog.errors import BadCredentials, Clash, NotFound, Taken, Unauthenticated
 from graphql_blog.services import validation
 from graphql_blog.services.slugs import numbered
@@ -52,7 +53,7 @@ def visible_to(viewer: Viewer) -> Select[User]:
 
 def listed_to(viewer: Viewer) -> Select[User]:
     """The users that lists show: accounts, not the guests who only left their name somewhere."""
-    return visible_to(viewer).where(User.role != Role.ANONYMOUS)
+    return visible_to(viewer).where(User.role != constant(Role.ANONYMOUS, User.role.type))
 
 
 async def register(

@@ -7,6 +7,7 @@ import pytest
 import strawberry
 
 from graphql_blog.engine.asked import Asked
+from graphql_blog.engine.executor import BreadthFirstExecutor
 from graphql_blog.engine.fields import batch_field, column, computed, part, relation, root_rows
 from graphql_blog.engine.loaders import Loaders
 
@@ -86,20 +87,26 @@ class Query:
     thing: Named | None = root_rows(thing, description="")
 
 
-schema = strawberry.Schema(Query, types=[Book, Writer])
+core = strawberry.Schema(Query, types=[Book, Writer])
+engine = strawberry.Schema(
+    Query, types=[Book, Writer], execution_context_class=BreadthFirstExecutor
+)
 
 
 @dataclass
 class Context:
     loaders: Loaders = field(default_factory=Loaders)
-    asked: dict[Any, Asked] = field(default_factory=dict)
 
 
 async def asked_by(query: str, **variables: Any) -> Asked:
-    """What the first field of the query was asked for."""
-    noted.clear()
-    result = await schema.execute(query, variable_values=variables, context_value=Context())
-    assert result.errors is None, result.errors
+    """What the first field of the query was asked for, which is the same on both executors."""
+    seen = []
+    for schema in (core, engine):
+        noted.clear()
+        result = await schema.execute(query, variable_values=variables, context_value=Context())
+        assert result.errors is None, result.errors
+        seen.append([(asked.columns, asked.path, asked.field_name) for asked in noted])
+    assert seen[0] == seen[1]
     return noted[0]
 
 

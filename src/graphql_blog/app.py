@@ -2,17 +2,20 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from graphql_blog import resources
+from graphql_blog.engine.hooks import warn_of_slow_hooks
 from graphql_blog.errors import BlogError
+from graphql_blog.graph.schema import Schema, build_schema
 from graphql_blog.rest.problems import on_blog_error
-from graphql_blog.settings import Settings
-from graphql_blog.web import middleware
+from graphql_blog.settings import Engine, Settings
+from graphql_blog.web import graphql, middleware
 from graphql_blog.web.errors import on_http_error
-from graphql_blog.web.routes import ROUTES
+from graphql_blog.web.routes import routes
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -24,8 +27,21 @@ def create_app(settings: Settings) -> Starlette:
             yield {"resources": held}
 
     return Starlette(
-        routes=ROUTES,
+        routes=routes(_graphql(settings)),
         middleware=middleware.stack(max_body_bytes=settings.max_body_bytes),
         exception_handlers={BlogError: on_blog_error, HTTPException: on_http_error},
         lifespan=lifespan,
     )
+
+
+def _graphql(settings: Settings) -> graphql.Endpoint:
+    schema = _schema(settings.engine)
+    warn_of_slow_hooks(schema)
+    documents = schema.documents(entries=settings.document_cache)
+    return graphql.Endpoint(schema, documents, timeout=settings.request_timeout)
+
+
+@cache
+def _schema(engine: Engine) -> Schema:
+    """One for all applications of a process: it never changes."""
+    return build_schema(breadth_first=engine is Engine.BREADTH)

@@ -38,6 +38,22 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+class LogLevel(StrEnum):
+    """The least that is worth a line."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class Engine(StrEnum):
+    """What executes GraphQL: each field once over all objects of a level, or graphql-core."""
+
+    BREADTH = "breadth"
+    CORE = "core"
+
+
 class RegistrationRole(StrEnum):
     """What a newly registered account may do."""
 
@@ -64,7 +80,11 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     registration_role: RegistrationRole = RegistrationRole.AUTHOR
     max_body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
+    request_timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
+    engine: Engine = Engine.BREADTH
+    document_cache: Annotated[int, Field(ge=0)] = 1000
     log_format: LogFormat = LogFormat.CONSOLE
+    log_level: LogLevel = LogLevel.INFO
 
     @classmethod
     def load(cls, **given: Any) -> Self:

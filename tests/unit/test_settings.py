@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from graphql_blog.settings import (
+    Engine,
     Environment,
     LogFormat,
+    LogLevel,
     RegistrationRole,
     Settings,
     WrongSetting,
@@ -42,7 +44,10 @@ def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
     assert str(settings.database) == "sqlite+aiosqlite:///data/blog.db"
     assert settings.registration_role is RegistrationRole.AUTHOR
     assert settings.max_body_bytes == 1024 * 1024
+    assert (settings.request_timeout, settings.document_cache) == (10, 1000)
+    assert settings.engine is Engine.BREADTH
     assert settings.log_format is LogFormat.CONSOLE
+    assert settings.log_level is LogLevel.INFO
     assert not settings.is_production
 
 
@@ -57,7 +62,11 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
         "SECRET_KEY": STRONG,
         "REGISTRATION_ROLE": "READER",
         "MAX_BODY_BYTES": "2048",
+        "REQUEST_TIMEOUT": "2.5",
+        "ENGINE": "core",
+        "DOCUMENT_CACHE": "0",
         "LOG_FORMAT": "json",
+        "LOG_LEVEL": "warning",
     }.items():
         monkeypatch.setenv(f"GRAPHQL_BLOG_{name}", value)
     settings = Settings.load()
@@ -144,6 +153,11 @@ IN_MEMORY = (
         ("WORKERS", "0", "input should be greater than or equal to 1"),
         ("WORKERS", "65", "input should be less than or equal to 64"),
         ("MAX_BODY_BYTES", "1023", "input should be greater than or equal to 1024"),
+        ("REQUEST_TIMEOUT", "0", "input should be greater than 0"),
+        ("REQUEST_TIMEOUT", "inf", "input should be a finite number"),
+        ("ENGINE", "jet", "input should be 'breadth' or 'core'"),
+        ("DOCUMENT_CACHE", "-1", "input should be greater than or equal to 0"),
+        ("LOG_LEVEL", "loud", "input should be 'debug', 'info', 'warning' or 'error'"),
     ],
 )
 def test_a_value_that_is_wrong_is_refused_by_the_name_of_its_variable(

@@ -69,7 +69,7 @@ def serve(
 def app() -> Starlette:
     """What each process serves; reads the settings that `serve` left in the environment."""
     settings = Settings.load()
-    configure_logging(as_json=settings.log_format is LogFormat.JSON)
+    configure_logging(as_json=settings.log_format is LogFormat.JSON, level=settings.log_level)
     return create_app(settings)
 
 

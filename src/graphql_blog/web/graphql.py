@@ -4,17 +4,17 @@ After the GraphQL-over-HTTP draft: `application/graphql-response+json` for clien
 with 400 for what could not be executed; `application/json`, always 200, for the others.
 """
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import orjson
 import structlog
 from starlette.requests import Request
 from starlette.responses import Response
-from strawberry.exceptions import MissingQueryError
+from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
@@ -23,64 +23,100 @@ from strawberry.types.graphql import OperationType
 from graphql_blog.errors import Unauthenticated
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import CODES, formatted, is_unforeseen
-from graphql_blog.graph.schema import Schema, build_schema
+from graphql_blog.graph.schema import Document, Documents, Schema
 from graphql_blog.resources import is_database_away
-from graphql_blog.rest.endpoint import takes_json, weights
 from graphql_blog.services import users
 from graphql_blog.web import graphiql
+from graphql_blog.web.headers import Headers, headers_of
+from graphql_blog.web.negotiation import JSON, RESPONSE, Accepted, accepted
+from graphql_blog.web.parameters import (
+    ALLOWED,
+    Parameters,
+    Refused,
+    asks_by_address,
+    parameters_of,
+)
 
 log = structlog.get_logger("graphql_blog.web.graphql")
 
-RESPONSE = "application/graphql-response+json"
-JSON = "application/json"
 DATABASE_AWAY = "The database is away: try again soon."
-ALLOWED = {"Allow": "GET, HEAD, POST, OPTIONS"}
+READING = frozenset({OperationType.QUERY})
+ANYTHING = frozenset(OperationType)
+# Answers differ by who asks, so that no cache between may keep them.
+KEPT = {"Cache-Control": "no-store", "Vary": "Accept, Authorization"}
 
 
-class Refused(Exception):
-    """The request is refused before GraphQL sees it."""
+class Endpoint:
+    """An ASGI application: programs get JSON, browsers get GraphiQL."""
 
-    def __init__(
-        self, status: int, message: str, code: str = "BAD_REQUEST", **headers: str
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.headers = headers
+    def __init__(self, schema: Schema, documents: Documents, *, timeout: float) -> None:
+        self._schema = schema
+        self._documents = documents
+        self._timeout = timeout
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._answer(scope, receive)
+        await answer(scope, receive, send)
 
-@dataclass(frozen=True)
-class Parameters:
-    """The parameters of a GraphQL request, of the right types."""
+    async def _answer(self, scope: Scope, receive: Receive) -> ASGIApp:
+        headers = headers_of(scope)
+        client = accepted(headers.get(b"accept"))
+        if scope["method"] == "OPTIONS":
+            return Response(status_code=204, headers=ALLOWED)
+        if _wants_page(scope, client):
+            return await graphiql.page(Request(scope))
+        try:
+            return await self._executed(scope, receive, headers, client)
+        except Refused as refusal:
+            status, code, more = refusal.status, refusal.code, refusal.headers
+            return refused(Request(scope), status, str(refusal), code, more)
+        except Unauthenticated as refusal:
+            challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            code, reason = CODES[type(refusal)], refusal.reason
+            return refused(Request(scope), 401, refusal.message, code, challenge, reason=reason)
 
-    query: str
-    variables: dict[str, Any]
-    operation_name: str | None
+    async def _executed(
+        self, scope: Scope, receive: Receive, headers: Headers, client: Accepted
+    ) -> ASGIApp:
+        if client.media_type is None:
+            words = f"Answers are {RESPONSE} or {JSON}: accept one of them."
+            raise Refused(406, words, "NOT_ACCEPTABLE")
+        parameters = await parameters_of(scope, receive, headers)
+        context = await _context(scope, headers)
+        allowed = ANYTHING if scope["method"] == "POST" else READING
+        result = await self._result(parameters, context, allowed)
+        if result.errors:
+            _report(result)
+        return _answer(result, context, client.media_type)
 
+    async def _result(
+        self, parameters: Parameters, context: Context, allowed: frozenset[OperationType]
+    ) -> ExecutionResult:
+        query, variables, name = parameters
+        document = self._documents.prepared(query)
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._schema.run(document, variables, context, name, allowed)
+        except TimeoutError:
+            context.loaders.cancel()
+            log.warning("Request stopped", seconds=self._timeout)
+            raise Refused(504, self._too_long(document, name), "TIMEOUT") from None
+        except CannotGetOperationTypeError:
+            named = f"named {name!r}" if name else "to run"
+            words = f"There must be exactly one operation {named} in the document."
+            raise Refused(400, words, "BAD_USER_INPUT") from None
+        except InvalidOperationTypeError:
+            words = "Only queries are answered by GET: send mutations by POST."
+            raise Refused(405, words, "METHOD_NOT_ALLOWED", Allow="POST") from None
 
-@cache
-def schema() -> Schema:
-    return build_schema()
-
-
-async def endpoint(request: Request) -> Response:
-    """Programs get JSON, browsers get GraphiQL."""
-    if request.method == "OPTIONS":
-        return Response(status_code=204, headers=ALLOWED)
-    if _wants_page(request):
-        return await graphiql.page(request)
-    try:
-        media_type = _media_type(request)
-        parameters = await _parameters(request)
-        context = await _context(request)
-        result = await _execute(request, parameters, context)
-    except Refused as refusal:
-        return refused(request, refusal.status, str(refusal), refusal.code, refusal.headers)
-    except Unauthenticated as refusal:
-        headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-        code, reason = CODES[type(refusal)], refusal.reason
-        return refused(request, 401, refusal.message, code, headers, reason=reason)
-    return _answer(result, context, media_type)
+    def _too_long(self, document: Document, name: str | None) -> str:
+        limit = f"A request may take {self._timeout:g} seconds"
+        words = f"{limit}: ask for less, or in several requests."
+        operation = document.operation(name)
+        if operation is None or operation.operation.value != OperationType.MUTATION.value:
+            return words
+        # A commit that has begun is carried through, though nobody waits for it any more.
+        return f"{words} What was done by then stays done: look before you send it again."
 
 
 def refused(
@@ -94,98 +130,57 @@ def refused(
     """A refusal of the whole request: nothing was executed, hence no `data`."""
     extensions = {"code": code, **more, "requestId": request.state.request_id}
     body = {"errors": [{"message": message, "extensions": extensions}]}
-    accepted = weights(request.headers.get("accept"))
-    return _response(body, status, RESPONSE if accepted.get(RESPONSE) else JSON, headers)
+    media_type = accepted(headers_of(request.scope).get(b"accept")).refusal_type
+    return Response(
+        orjson.dumps(body),
+        status,
+        media_type=f"{media_type}; charset=utf-8",
+        headers={**KEPT, **(headers or {})},
+    )
 
 
-def _wants_page(request: Request) -> bool:
-    """Browsers name HTML before anything else; programs that take it too do not."""
-    accepted = weights(request.headers.get("accept"))
-    as_json = max((weight for name, weight in accepted.items() if "json" in name), default=0.0)
-    as_html = accepted.get("text/html", 0.0)
-    asked = "query" in request.query_params
-    return request.method in {"GET", "HEAD"} and as_html > as_json and not asked
+@dataclass(slots=True)
+class _Answer:
+    """A Starlette response, but for the time that making one takes."""
+
+    status: int
+    media_type: str
+    body: bytes
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        length = (b"content-length", b"%d" % len(self.body))
+        headers = [*_HEADERS[self.media_type], length]
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
-def _media_type(request: Request) -> str:
-    """What to answer with. Raises `Refused` when the client takes neither."""
-    accept = request.headers.get("accept")
-    accepted = weights(accept)
-    if accepted.get(RESPONSE, 0.0) > 0 and accepted[RESPONSE] >= accepted.get(JSON, 0.0):
-        return RESPONSE
-    if takes_json(accept):
-        return JSON
-    raise Refused(406, f"Answers are {RESPONSE} or {JSON}: accept one of them.", "NOT_ACCEPTABLE")
+_HEADERS = {
+    media_type: [
+        *((name.lower().encode(), value.encode()) for name, value in KEPT.items()),
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+    ]
+    for media_type in (RESPONSE, JSON)
+}
 
 
-async def _parameters(request: Request) -> Parameters:
-    if request.method == "POST":
-        return _checked(await _body(request))
-    if request.method in {"GET", "HEAD"}:
-        given = dict(request.query_params)
-        variables = given.pop("variables", "")
-        read = _json(variables.encode(), "`variables`") if variables else None
-        return _checked({**given, "variables": read})
-    raise Refused(405, "Send GET or POST.", "METHOD_NOT_ALLOWED", **ALLOWED)
+def _wants_page(scope: Scope, client: Accepted) -> bool:
+    return client.page_first and scope["method"] in {"GET", "HEAD"} and not asks_by_address(scope)
 
 
-async def _body(request: Request) -> dict[str, Any]:
-    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type != JSON:
-        raise Refused(415, f"Send the body as {JSON}.", "UNSUPPORTED_MEDIA_TYPE")
-    body = _json(await request.body(), "The body")
-    if not isinstance(body, dict):
-        raise Refused(400, 'The body must be a JSON object, as in {"query": "{ __typename }"}.')
-    return body
-
-
-def _json(text: bytes, what: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Refused(400, f"{what} is not valid JSON: {error}.") from None
-
-
-def _checked(given: dict[str, Any]) -> Parameters:
-    query, variables = given.get("query"), given.get("variables")
-    operation_name = given.get("operationName")
-    if not isinstance(query, str) or not query:
-        raise Refused(400, "`query` must be a text with a GraphQL document.")
-    if variables is not None and not isinstance(variables, dict):
-        raise Refused(400, "`variables` must be a JSON object.")
-    if operation_name is not None and not isinstance(operation_name, str):
-        raise Refused(400, "`operationName` must be a text.")
-    return Parameters(query, variables or {}, operation_name or None)
-
-
-async def _context(request: Request) -> Context:
-    resources = request.state.resources
+async def _context(scope: Scope, headers: Headers) -> Context:
+    state, authorization = scope["state"], headers.get(b"authorization")
+    resources = state["resources"]
+    given = None if authorization is None else authorization.decode("latin-1")
     return Context(
-        viewer=await users.viewer_from(resources, request.headers.get("authorization")),
+        viewer=await users.viewer_from(resources, given),
         now=datetime.now(UTC),
-        request_id=request.state.request_id,
+        request_id=state["request_id"],
         resources=resources,
     )
 
 
-async def _execute(request: Request, parameters: Parameters, context: Context) -> ExecutionResult:
-    allowed = set(OperationType) if request.method == "POST" else {OperationType.QUERY}
-    try:
-        result = await schema().execute(
-            parameters.query,
-            variable_values=parameters.variables,
-            operation_name=parameters.operation_name,
-            context_value=context,
-            allowed_operation_types=allowed,
-        )
-    except (CannotGetOperationTypeError, MissingQueryError):
-        named = f"named {parameters.operation_name!r}" if parameters.operation_name else "to run"
-        raise Refused(
-            400, f"There must be exactly one operation {named} in the document.", "BAD_USER_INPUT"
-        ) from None
-    except InvalidOperationTypeError:
-        words = "Only queries are answered by GET: send mutations by POST."
-        raise Refused(405, words, "METHOD_NOT_ALLOWED", Allow="POST") from None
+def _report(result: ExecutionResult) -> None:
+    """Logs what is no fault of the client's. Raises `Refused` when the database is away."""
     unforeseen = [error for error in result.errors or () if is_unforeseen(error)]
     away = [error for error in unforeseen if is_database_away(error.original_error)]
     for error in unforeseen:
@@ -196,36 +191,33 @@ async def _execute(request: Request, parameters: Parameters, context: Context) -
         if not any((result.data or {}).values()):
             headers = {"Retry-After": "5"}
             raise Refused(503, DATABASE_AWAY, "SERVICE_UNAVAILABLE", **headers)
-    return result
 
 
-def _answer(result: ExecutionResult, context: Context, media_type: str) -> Response:
-    executed = not isinstance(result, PreExecutionError) and not (
-        # Variables that do not fit their types are found out by execution, before any field.
-        result.data is None and all(error.path is None for error in result.errors or ())
-    )
-    otherwise = "GRAPHQL_VALIDATION_FAILED"
-    if not isinstance(result, PreExecutionError):
-        otherwise = "BAD_USER_INPUT"
-    body: dict[str, Any] = {"data": result.data} if executed else {}
+def _answer(result: ExecutionResult, context: Context, media_type: str) -> _Answer:
+    body: dict[str, Any] = {}
+    executed = _is_executed(result)
+    if executed:
+        body["data"] = result.data
     if result.errors:
-        body["errors"] = [
-            formatted(error, context.request_id, otherwise=otherwise) for error in result.errors
-        ]
+        body["errors"] = _formatted(result, context)
     if context.notices:
         body["extensions"] = {"notices": context.notices}
     status = 200 if executed or media_type == JSON else 400
-    return _response(body, status, media_type)
+    return _Answer(status, media_type, orjson.dumps(body, option=orjson.OPT_UTC_Z))
 
 
-def _response(
-    body: dict[str, Any], status: int, media_type: str, headers: Mapping[str, str] | None = None
-) -> Response:
-    # Answers differ by who asks, so that no cache between may keep them.
-    kept = {"Cache-Control": "no-store", "Vary": "Accept, Authorization"}
-    return Response(
-        orjson.dumps(body),
-        status,
-        media_type=f"{media_type}; charset=utf-8",
-        headers={**kept, **(headers or {})},
+def _is_executed(result: ExecutionResult) -> bool:
+    if result.data is not None:
+        return True
+    # Variables that do not fit their types are found out by execution, before any field.
+    return not isinstance(result, PreExecutionError) and any(
+        error.path is not None for error in result.errors or ()
     )
+
+
+def _formatted(result: ExecutionResult, context: Context) -> list[dict[str, Any]]:
+    invalid = isinstance(result, PreExecutionError)
+    otherwise = "GRAPHQL_VALIDATION_FAILED" if invalid else "BAD_USER_INPUT"
+    return [
+        formatted(error, context.request_id, otherwise=otherwise) for error in result.errors or ()
+    ]

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import structlog
 from sqlalchemy import text
 
 
@@ -49,6 +50,82 @@ async def test_a_body_that_does_not_say_is_refused_while_it_comes(client):
     )
 
     assert response.status_code == 413
+
+
+async def test_of_a_header_that_comes_twice_the_first_counts(client):
+    twice = [("X-Request-Id", "the-first-one"), ("X-Request-Id", "the-second-one")]
+    types = [("Accept", "application/json"), ("Accept", "image/png")]
+
+    response = await client.get("/graphql?query={__typename}", headers=[*twice, *types])
+
+    assert response.headers["x-request-id"] == "the-first-one"
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+
+
+async def test_no_header_is_sent_twice(client):
+    for path in ("/healthz", "/graphql?query={__typename}", "/graphql", "/nowhere"):
+        response = await client.get(path, headers={"Accept": "text/html, */*;q=0.1"})
+
+        names = [name.lower() for name, _ in response.headers.raw]
+        assert len(names) == len(set(names)), path
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"), [("GET", "/healthz", 200), ("POST", "/nowhere", 404)]
+)
+async def test_every_request_is_a_line_in_the_log_with_its_id(client, method, path, status):
+    with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as logged:
+        response = await client.request(method, path, headers={"X-Request-Id": "from-the-proxy"})
+
+    (line,) = [entry for entry in logged if entry["event"] == "Request"]
+    assert response.status_code == status
+    assert 0 <= line.pop("milliseconds") < 10_000
+    assert line == {
+        "event": "Request",
+        "log_level": "info",
+        "requestId": "from-the-proxy",
+        "method": method,
+        "path": path,
+        "status": status,
+    }
+    assert structlog.contextvars.get_contextvars() == {}
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/api/login"])
+async def test_a_client_that_left_is_told_nothing_and_logged(app, resources, path):
+    sent = []
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": path,
+        "query_string": b"",
+        "headers": [(b"content-type", b"application/json")],
+        "state": {"resources": resources},
+    }
+
+    async def receive():
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    with structlog.testing.capture_logs() as logged:
+        await app(scope, receive, send)
+
+    assert sent == []
+    assert [(entry["event"], entry["status"]) for entry in logged] == [("Request", 499)]
+
+
+async def test_a_body_in_parts_is_put_together(client):
+    async def parts():
+        for part in (b'{"query": ', b'"{ __type', b'name }"}'):
+            yield part
+
+    response = await client.post(
+        "/graphql", content=parts(), headers={"Content-Type": "application/json"}
+    )
+
+    assert response.json() == {"data": {"__typename": "Query"}}
 
 
 async def test_a_bug_is_masked_logged_and_over(client, resources, capsys, caplog):

@@ -1,0 +1,45 @@
+"""What a client takes and what it sends, by headers that hardly ever change from call to call."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from graphql_blog.rest.endpoint import takes_json, weights
+
+RESPONSE = "application/graphql-response+json"
+JSON = "application/json"
+
+# A client sends the same header with each request: what was read of it is kept.
+REMEMBERED = 128
+
+
+class Accepted(NamedTuple):
+    """What an `Accept` header comes down to at /graphql."""
+
+    media_type: str | None
+    """What to answer with; None when the client takes nothing that there is."""
+    page_first: bool
+    """Browsers name HTML before anything else; programs that take it too do not."""
+    refusal_type: str
+
+
+@lru_cache(REMEMBERED)
+def accepted(accept: bytes | None) -> Accepted:
+    text = None if accept is None else accept.decode("latin-1")
+    wanted = weights(text)
+    as_json = max((weight for name, weight in wanted.items() if "json" in name), default=0.0)
+    return Accepted(
+        _media_type(text, wanted),
+        wanted.get("text/html", 0.0) > as_json,
+        RESPONSE if wanted.get(RESPONSE) else JSON,
+    )
+
+
+def _media_type(accept: str | None, wanted: dict[str, float]) -> str | None:
+    if wanted.get(RESPONSE, 0.0) > 0 and wanted[RESPONSE] >= wanted.get(JSON, 0.0):
+        return RESPONSE
+    return JSON if takes_json(accept) else None
+
+
+@lru_cache(REMEMBERED)
+def is_json(content_type: bytes) -> bool:
+    return content_type.decode("latin-1").partition(";")[0].strip().lower() == JSON

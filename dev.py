@@ -3,20 +3,22 @@
 
     python3 dev.py serve [options]     serve the blog; with the options of `graphql-blog serve`
     python3 dev.py test [arguments]    run tests, linters and type checks; with pytest's arguments
+    python3 dev.py bench [options]     measure how fast it is, beside others; --help says more
     python3 dev.py lock [--upgrade]    write the lock files, after a change of dependencies
 
-`serve` and `test` first set up what is missing, in .venv and .dev, and remember it: the second time
-they start at once. Delete these two folders to start over.
+The first three set up what is missing, in .venv and .dev, and remember it: the second time they
+start at once. Delete these two folders to start over.
 
     python3 dev.py serve --port 9000
     python3 dev.py test -k visibility             only tests with "visibility" in their name
     python3 dev.py test tests/unit -n 0 --pdb    one folder, one process, stop at failures
+    python3 dev.py bench --quick                  a first impression in a minute or two
 
 Linters and type checks are tests themselves (tests/architecture): a choice of tests leaves them
 out. A part of the tests that this machine cannot run, for want of a browser for instance, is
 reported at the end; with CI=true it is a failure.
 
-`serve` and `test` use uv where it is installed, and pip otherwise. Runs on Linux and macOS.
+They use uv where it is installed, and pip otherwise. Runs on Linux and macOS.
 """
 
 from __future__ import annotations
@@ -47,7 +49,7 @@ REQUIREMENTS = ROOT / "requirements"
 GRAPHIQL = ROOT / "src" / "graphql_blog" / "web" / "static" / "graphiql" / "sources.sha256"
 # Tests of one group share a process, and with it what is slow to set up (`xdist_group`).
 SPREAD = ["-n", "auto", "--maxprocesses", "8", "--dist", "loadgroup"]
-NPM_PROJECTS = [ROOT / "frontend", REQUIREMENTS / "browser"]
+NPM_PROJECTS = [ROOT / "frontend", REQUIREMENTS / "browser", ROOT / "benchmarks" / "peers"]
 
 
 class SetUpFailed(Exception):
@@ -93,6 +95,12 @@ def test(*arguments: str) -> None:
     replace_process(PYTHON, "-m", "pytest", *spread, *arguments)
 
 
+def bench(*arguments: str) -> None:
+    with one_at_a_time():
+        set_up("test")
+    replace_process(PYTHON, "-m", "benchmarks", *arguments)
+
+
 def lock(*arguments: str) -> None:
     """The locks serve every platform and carry hashes, but no address they came from."""
     with one_at_a_time(), tempfile.TemporaryDirectory() as throw_away:
@@ -106,7 +114,12 @@ def lock(*arguments: str) -> None:
             lock_npm(project, upgrade="--upgrade" in arguments)
 
 
-COMMANDS: dict[str, Callable[..., None]] = {"serve": serve, "test": test, "lock": lock}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "serve": serve,
+    "test": test,
+    "bench": bench,
+    "lock": lock,
+}
 
 
 def replace_process(program: Path, *arguments: str) -> None:

@@ -31,8 +31,10 @@ class Role(StrEnum):
     ADMIN = "ADMIN"
 
     def includes(self, other: "Role") -> bool:
-        ranks = list(Role)
-        return ranks.index(self) >= ranks.index(other)
+        return RANKS[self] >= RANKS[other]
+
+
+RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 @dataclass(frozen=True, slots=True)

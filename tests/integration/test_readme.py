@@ -75,6 +75,20 @@ def test_the_sizes_are_true(demo_server):
     assert (round(len(graphql) / 1000), round(len(rest) / 1000)) == (1, 25)
 
 
+def test_the_plan_is_what_explain_prints(tmp_path):
+    (explain,) = commands("graphql-blog explain")
+    run(tmp_path, "demo")
+
+    told = run(tmp_path, *explain[1:], COLUMNS="110").stdout
+
+    assert without_times(told) == without_times(blocks("text")[0])
+
+
+def without_times(tree: str) -> list[str]:
+    """Its words; what is measured differs from run to run."""
+    return re.sub(r"[\d.]+\s(µs|ms)", "TIME", tree).split()
+
+
 def test_the_mutation_writes(demo_server):
     login = sent(commands("curl ")[-1], demo_server)
     bearer = {"Authorization": f"Bearer {login['token']}"}

@@ -1,11 +1,11 @@
-"""The command `graphql-blog`: serve · migrate, check, demo · user · import · schema."""
+"""The command `graphql-blog`: serve · migrate, check, demo · user · import · schema, explain."""
 
 from importlib import metadata
 from typing import Annotated
 
 import typer
 
-from graphql_blog.cli import database, imports, schema, serve, users
+from graphql_blog.cli import database, explain, imports, schema, serve, users
 from graphql_blog.cli.terminal import exit_in_words, output
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command()(database.demo)
 app.add_typer(users.commands, name="user")
 app.add_typer(imports.commands, name="import")
 app.command()(schema.schema)
+app.command()(explain.explain)
 
 
 def _print_version(wanted: bool) -> None:

@@ -38,7 +38,8 @@ value of the wrong type — the column goes value by value through graphql-core'
     fields.py      column(), computed(), part(), relation(), batch_field(), lookup(), root_rows()
     declared.py    what these leave on a field for the engine to read
     asked.py       what a batch function is told: columns, names, arguments
-    executor.py    level by level; the only module that awaits values
+    executor.py    level by level
+    waiting.py     how values are awaited, and what becomes of those that are not any more
     resolvers.py   how the values of a field are got for all objects of a level
     completion.py  values to what the response holds: leaves, lists, objects
     leaves.py      columns of scalars and enums
@@ -46,9 +47,11 @@ value of the wrong type — the column goes value by value through graphql-core'
     positions.py   where a value stands; paths are worked out when an error asks
     errors.py      located errors in the order of the document; what they make null
     loaders.py     aiodataloader's DataLoader, a column at a time; one registry a request
+    trace.py       what one operation did, for whoever wants to see it: trace_json.py, elsewhere.py
     keyset.py      orderings, cursors, and slices of an ordered list
     statements.py  SQLAlchemy's statements, compiled once, free of anything of a request
-    readers.py     runs them on the database's own driver: postgresql.py, sqlite.py
+    readers.py     runs them on the database's own driver: sqlite.py, postgresql.py, connections.py
+    observed.py    tells of what is sent beside them, through SQLAlchemy's engines
     rows.py        rows as tuples; in SQL, sets of keys and the pages of many parents
 
 It knows graphql-core, Strawberry and SQLAlchemy, and nothing of the blog.

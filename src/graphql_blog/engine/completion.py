@@ -68,13 +68,20 @@ class Completion:
 
     # ------------------------------------------------------------ leaves
 
-    def _complete_leaves(self, column: Column) -> None:
+    def complete_plain(self, column: Column) -> bool:
+        """Completes a column of leaves, if the quick way is right for all of them."""
         complete, kinds = column.shape.complete, column.kinds
-        if complete and not (column.shape.non_null and NULL in kinds):
-            outputs = complete(column.values, kinds)
-            if outputs is not None:
-                column.outputs = outputs
-                return
+        if complete is None or (column.shape.non_null and NULL in kinds):
+            return False
+        outputs = complete(column.values, kinds)
+        if outputs is None:
+            return False
+        column.outputs = outputs
+        return True
+
+    def _complete_leaves(self, column: Column) -> None:
+        if self.complete_plain(column):
+            return
         column.outputs = [FAILED if column.shape.non_null else None] * len(column.values)
         for i, value in self._present(column):
             try:
@@ -87,17 +94,17 @@ class Completion:
     def _complete_lists(self, column: Column) -> Column:
         inner = column.shape.inner
         assert inner is not None
+        column.items = items = Column(column.field, inner, column)
         if column.kinds == {list}:
-            values = list(chain.from_iterable(column.values))
+            items.values = list(chain.from_iterable(column.values))
             column.listed = [(i, len(value)) for i, value in enumerate(column.values)]
-        else:
-            values = []
-            for i, value in self._present(column):
-                items = self._items(column, i, value)
-                column.listed.append((i, len(items)))
-                values += items
-        column.items = Column(column.field, inner, column, values)
-        return column.items
+            return items
+        column.listed = listed = []
+        for i, value in self._present(column):
+            own = self._items(column, i, value)
+            listed.append((i, len(own)))
+            items.values += own
+        return items
 
     def _items(self, column: Column, i: int, value: Any) -> list[Any]:
         if not is_iterable(value):
@@ -144,7 +151,7 @@ class Completion:
                 self._errors.add(column, i, error)
             return
         group = Objects(selection, values, kinds, column, at)
-        column.groups.append(group)
+        column.groups = [*column.groups, group]
         self.next_level.append(group)
 
     def _type(self, column: Column, i: int, value: Any) -> Any:
@@ -234,7 +241,7 @@ class Completion:
         for i, length in column.listed:
             output = items[start : start + length]
             start += length
-            if not may_fail or not (i in column.failed or FAILED in output):
+            if not may_fail or not (i in (column.failed or ()) or FAILED in output):
                 outputs[i] = output
         return outputs
 

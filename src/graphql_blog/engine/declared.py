@@ -4,7 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import strawberry
 from graphql import GraphQLField
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.base import StrawberryOptional
 from strawberry.types.field import StrawberryField
 
 Batch = Callable[..., Awaitable[Sequence[Any]]]
@@ -38,6 +41,14 @@ def strawberry_field(definition: GraphQLField) -> StrawberryField | None:
     """The Strawberry field that the definition was made from."""
     found: StrawberryField | None = definition.extensions.get("strawberry-definition")
     return found
+
+
+def is_scalar(argument: StrawberryArgument) -> bool:
+    """Whether Python gets the argument as GraphQL has it."""
+    type_: Any = argument.type
+    if type(type_) is StrawberryOptional:
+        type_ = type_.of_type
+    return any(type_ is scalar for scalar in (str, int, float, bool, strawberry.ID))
 
 
 def declared(definition: GraphQLField) -> Declared:

@@ -37,6 +37,8 @@ class Errors:
         return bool(self._failures)
 
     def add(self, column: Column, i: int, error: Exception, *, after_items: bool = False) -> None:
+        if column.failed is None:
+            column.failed = set()
         column.failed.add(i)
         self._failures.append(Failure(column, i, error, after_items))
 

@@ -1,16 +1,16 @@
-"""Executes an operation level by level. The only module of the engine that awaits values."""
+"""Executes an operation level by level."""
 
 import asyncio
-from collections.abc import Awaitable, Coroutine
-from functools import lru_cache
-from types import CoroutineType, GeneratorType
+from collections.abc import Coroutine
+from operator import itemgetter
 from typing import Any
 
 from graphql import ExecutionResult, OperationType
 from graphql.pyutils import is_async_iterable
+from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from graphql_blog.engine.completion import FAILED, Completion, Interrupted
+from graphql_blog.engine.completion import FAILED, Completion
 from graphql_blog.engine.errors import Errors
 from graphql_blog.engine.loaders import BatchLoader
 from graphql_blog.engine.plan import Plan
@@ -18,6 +18,14 @@ from graphql_blog.engine.plans import plan_for
 from graphql_blog.engine.positions import Column, Objects
 from graphql_blog.engine.resolvers import Resolution, attributes
 from graphql_blog.engine.trace import Trace
+from graphql_blog.engine.waiting import (
+    at_once,
+    close_coroutines,
+    is_never,
+    may_await,
+    put,
+    together,
+)
 
 SLICE = 1_000
 """Resolvers are called for so many objects before others get their turn."""
@@ -28,6 +36,15 @@ TURN = 20_000
 class BreadthFirstExecutor(StrawberryGraphQLCoreExecutionContext):
     """Executes each field once for all objects of a level; what it cannot do, graphql-core does."""
 
+    @property
+    def async_helpers(self) -> GraphQLResolveInfoHelpers:
+        """Made for those who ask: kept here, they and the executor would hold each other."""
+        return GraphQLResolveInfoHelpers(gather=self.gather_async_work, track=self.track_async_work)
+
+    @async_helpers.setter
+    def async_helpers(self, made: GraphQLResolveInfoHelpers) -> None:
+        pass
+
     def execute_operation(self, serially: bool | None = None) -> Any:
         plan = plan_for(self)
         if plan is None:
@@ -36,16 +53,18 @@ class BreadthFirstExecutor(StrawberryGraphQLCoreExecutionContext):
             return super().execute_operation(serially)
         if serially is None:
             serially = self.operation.operation is OperationType.MUTATION
-        run = Run(self, plan).execute(serially=serially)
         # Strawberry's `execute_sync` says that nothing is going to be awaited.
-        return run if self.is_async_iterable is is_async_iterable else _at_once(run)
+        is_sync = self.is_async_iterable is not is_async_iterable
+        run = Run(self, plan, is_sync=is_sync).execute(serially=serially)
+        return at_once(run) if is_sync else run
 
 
 class Run:
     """One execution of one operation."""
 
-    def __init__(self, executor: BreadthFirstExecutor, plan: Plan) -> None:
+    def __init__(self, executor: BreadthFirstExecutor, plan: Plan, *, is_sync: bool) -> None:
         self._executor = executor
+        self._is_sync = is_sync
         self._plan = plan
         self._errors = Errors()
         self._resolution = Resolution(executor)
@@ -58,39 +77,56 @@ class Run:
         root_value = self._executor.root_value
         root = Objects(self._plan.root, [root_value], {type(root_value)})
         self._groups.append(root)
-        if serially:
-            await self._serially(root)
-        else:
-            await self._levels(columns_of(root))
-        data = None
-        if not self._errors or not self._errors.null_everything():
-            data = await self._assembled()
-        return ExecutionResult(data, self._errors.in_order() or None)
+        try:
+            if serially:
+                await self._serially(root)
+            else:
+                await self._levels(root.open())
+            data = None
+            if not self._errors or not self._errors.null_everything():
+                data = await self._assembled()
+            return ExecutionResult(data, self._errors.in_order() or None)
+        finally:
+            self._let_go()
 
     async def _serially(self, root: Objects) -> None:
         """Each root field with all that is below it, before the next (GraphQL §6.2.2)."""
-        for column in columns_of(root):
+        for column in root.open():
             await self._levels([column])
             if self._errors and self._errors.null_everything():
                 return
             # What was read may have been changed since.
-            if loaders := getattr(self._executor.context_value, "loaders", None):
-                loaders.clear()
+            self._forget()
+
+    def _forget(self) -> None:
+        if loaders := getattr(self._executor.context_value, "loaders", None):
+            loaders.clear()
+
+    def _let_go(self) -> None:
+        """Leaves no two things that hold each other, so that memory is free at once.
+
+        Finding a large answer among garbage would take longer than making it.
+        """
+        self._forget()
+        for objects in self._groups:
+            objects.let_go()
 
     async def _assembled(self) -> Any:
         """The data, made from below."""
         for objects in reversed(self._groups):
             self._completion.assemble(objects)
-            self._passed += len(objects.values)
-            await self._breathe()
+            if self._passes(len(objects.values)):
+                await asyncio.sleep(0)
         (data,) = self._groups[0].results
         return None if data is FAILED else data
 
-    async def _breathe(self) -> None:
-        """Lets others have their turn, once enough has been done."""
-        if self._passed > TURN:
-            self._passed = 0
-            await asyncio.sleep(0)
+    def _passes(self, values: int) -> bool:
+        """Whether so many values more are enough for others to have their turn."""
+        self._passed += values
+        if self._passed <= TURN:
+            return False
+        self._passed = 0
+        return True
 
     async def _levels(self, columns: list[Column]) -> None:
         """Everything from these columns on downwards, one level after the other."""
@@ -102,7 +138,29 @@ class Run:
                 raise
             level, self._completion.next_level = self._completion.next_level, []
             self._groups += level
-            columns = [column for objects in level for column in columns_of(objects)]
+            columns = [column for objects in level for column in self._pending(objects)]
+
+    def _pending(self, objects: Objects) -> list[Column]:
+        """The columns of a level's objects; those that plain values of rows fill are done already,
+        which is most of them.
+        """
+        columns = objects.open()
+        if self._trace or len(objects.kinds) != 1:
+            return columns
+        places = getattr(next(iter(objects.kinds)), "places", None)
+        if places is None or self._passes(len(objects.values) * len(columns)):
+            return columns
+        pending = []
+        for column in columns:
+            place = places.get(column.field.source.name)
+            if place is None or column.shape.kind != "leaf":
+                pending.append(column)
+                continue
+            column.values = list(map(itemgetter(place), objects.values))
+            column.kinds = set(map(type, column.values))
+            if not self._completion.complete_plain(column):
+                pending.append(column)
+        return pending
 
     async def _level(self, columns: list[Column]) -> None:
         if self._trace:
@@ -115,27 +173,24 @@ class Run:
                 await self._resolve(column)
         await self._wait(columns, asked)
         while columns:
-            columns = await self._complete(columns)
-            await self._wait(columns, {})
-
-    async def _complete(self, columns: list[Column]) -> list[Column]:
-        """Completes the columns; those that are to follow on this level come back."""
-        following = []
-        for column in columns:
-            inner = self._completion.complete(column)
-            if inner is not None:
-                following.append(inner)
-            self._passed += len(column.values)
-            await self._breathe()
-        return following
+            following = []
+            for column in columns:
+                inner = self._completion.complete(column)
+                if inner is not None:
+                    following.append(inner)
+                if self._passes(len(column.values)):
+                    await asyncio.sleep(0)
+            columns = following
+            if columns:
+                await self._wait(columns, {})
 
     async def _resolve(self, column: Column) -> None:
         """The values of a field that is no batch's."""
         values = self._resolution.read(column)
         if values is not None:
             column.values = values
-            self._passed += len(values)
-            await self._breathe()
+            if self._passes(len(values)):
+                await asyncio.sleep(0)
             return
         assert isinstance(column.source, Objects)
         count = len(column.source.values)
@@ -196,6 +251,9 @@ class Run:
             column.kinds = set(map(type, column.values))
             own = self._jobs(column)
             jobs += self._trace.watched(column.field, own) if self._trace else own
+        if jobs and self._is_sync:
+            close_coroutines(jobs)
+            raise RuntimeError("GraphQL execution failed to complete synchronously.")
         if len(jobs) == 1:
             await jobs[0]
         elif jobs:
@@ -208,32 +266,19 @@ class Run:
         """What values of a column, or types of its objects, still have to be awaited."""
         if column.types is not None:
             places: Any = column.types.items()
-            return [put(column.types, i, value) for i, value in places if self._awaits(value)]
-        jobs = []
-        if any(map(may_await, column.kinds)):
-            for i, value in enumerate(column.values):
-                if self._awaits(value):
-                    jobs.append(put(column.values, i, self._awaited(column, value)))
-                elif self._is_drained(column, value):
-                    jobs.append(put(column.values, i, drained(value)))
-        return jobs
-
-    async def _awaited(self, column: Column, value: Awaitable[Any]) -> Any:
-        found = await value
-        return await drained(found) if self._is_drained(column, found) else found
-
-    def _is_drained(self, column: Column, value: Any) -> bool:
-        return column.shape.kind == "list" and self._executor.is_async_iterable(value)
+            return [put(column.types, i, is_never) for i, value in places if self._awaits(value)]
+        if not any(map(may_await, column.kinds)):
+            return []
+        is_drained = self._executor.is_async_iterable if column.shape.kind == "list" else is_never
+        return [
+            put(column.values, i, is_drained)
+            for i, value in enumerate(column.values)
+            if self._awaits(value) or is_drained(value)
+        ]
 
     def _awaits(self, value: Any) -> bool:
         class_: Any = type(value)
         return may_await(class_) and self._executor.is_awaitable(value)
-
-
-def columns_of(objects: Objects) -> list[Column]:
-    """A column for each field asked of these objects."""
-    objects.columns = [Column(field, field.shape, objects) for field in objects.selection.fields]
-    return objects.columns
 
 
 def is_key(value: Any) -> bool:
@@ -243,67 +288,3 @@ def is_key(value: Any) -> bool:
 def is_key_class(class_: type) -> bool:
     """Whether values of this class are something to load."""
     return class_ is not type(None) and not issubclass(class_, Exception)
-
-
-@lru_cache(maxsize=10_000)
-def may_await(class_: Any) -> bool:
-    """Whether values of this class may have to be awaited, for one or for many values."""
-    return (
-        hasattr(class_, "__await__")
-        or hasattr(class_, "__aiter__")
-        or issubclass(class_, GeneratorType)
-    )
-
-
-async def put(values: Any, i: Any, value: Awaitable[Any]) -> None:
-    """Awaits the value at place `i`; what keeps it from being comes in its place."""
-    try:
-        values[i] = await value
-    except Exception as error:
-        values[i] = error
-    except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
-            raise
-        # Not this operation was cancelled, but something that one field of it waits for.
-        values[i] = RuntimeError("What this field waits for was cancelled.").with_traceback(
-            error.__traceback__
-        )
-
-
-async def drained(items: Any) -> list[Any]:
-    """The items of an asynchronous iterable; with those before an error, the error."""
-    found: list[Any] = []
-    try:
-        async for item in items:
-            found.append(item)  # noqa: PERF401 - those before an error are kept
-    except Exception as error:
-        return Interrupted(found, error)
-    return found
-
-
-async def together(jobs: list[Coroutine[Any, Any, None]]) -> None:
-    """All at once. None is left running, however this ends."""
-    async with asyncio.TaskGroup() as group:
-        for job in jobs:
-            group.create_task(job)
-
-
-def close_coroutines(columns: list[Column]) -> None:
-    """What has not begun is not going to."""
-    for column in columns:
-        for value in column.values:
-            if isinstance(value, CoroutineType):
-                value.close()
-
-
-def _at_once(run: Coroutine[Any, Any, ExecutionResult]) -> ExecutionResult:
-    """The result of an operation in which nothing has to be awaited. Raises `RuntimeError`."""
-    try:
-        while run.send(None) is None:
-            pass  # It gives others their turn, of which there are none.
-    except StopIteration as end:
-        result: ExecutionResult = end.value
-        return result
-    run.close()
-    raise RuntimeError("GraphQL execution failed to complete synchronously.")

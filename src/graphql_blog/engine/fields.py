@@ -55,7 +55,8 @@ def relation(batch: Batch, *, key: str, description: str) -> Any:
 def batch_field(batch: Batch, *, key: str = "id", description: str) -> Any:
     """A field that `batch` answers for all parents at once, by the values of their column `key`.
 
-    The arguments of the field are those of `batch` after its first two.
+    The arguments of the field are those of `batch` after its first two. They belong to all who ask
+    the same: `batch` must leave them as they are.
     """
 
     def resolve(root: Any, info: Info, **arguments: Any) -> Awaitable[Any] | None:

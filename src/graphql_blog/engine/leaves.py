@@ -5,7 +5,7 @@ everything else `None` is returned, and the column goes value by value through t
 `coerce_output_value`, which has the last word and the words of every error.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from math import isfinite
 from typing import Any
 
@@ -20,7 +20,7 @@ from graphql import (
 )
 from graphql.type.scalars import GRAPHQL_MAX_INT, GRAPHQL_MIN_INT
 
-Complete = Callable[[list[Any], set[type]], list[Any] | None]
+Complete = Callable[[list[Any], Set[type]], list[Any] | None]
 """`(values, their classes)`: the column completed, or None where it takes a closer look."""
 
 NULL = type(None)
@@ -33,17 +33,17 @@ def complete_leaf(type_: GraphQLLeafType) -> Complete | None:
     return BUILT_IN.get(type_.name) if type_ in BUILT_IN_TYPES else None
 
 
-def _texts(values: list[Any], kinds: set[type]) -> list[Any] | None:
+def _texts(values: list[Any], kinds: Set[type]) -> list[Any] | None:
     return values if kinds <= {str, NULL} else None
 
 
-def _ids(values: list[Any], kinds: set[type]) -> list[Any] | None:
+def _ids(values: list[Any], kinds: Set[type]) -> list[Any] | None:
     if kinds <= {str, NULL}:
         return values
     return [str(value) for value in values] if kinds == {int} else None
 
 
-def _whole_numbers(values: list[Any], kinds: set[type]) -> list[Any] | None:
+def _whole_numbers(values: list[Any], kinds: Set[type]) -> list[Any] | None:
     numbers = [value for value in values if value is not None] if NULL in kinds else values
     if not kinds <= {int, NULL}:
         return None
@@ -51,11 +51,11 @@ def _whole_numbers(values: list[Any], kinds: set[type]) -> list[Any] | None:
     return values if fits else None
 
 
-def _floats(values: list[Any], kinds: set[type]) -> list[Any] | None:
+def _floats(values: list[Any], kinds: Set[type]) -> list[Any] | None:
     return values if kinds == {float} and all(map(isfinite, values)) else None
 
 
-def _booleans(values: list[Any], kinds: set[type]) -> list[Any] | None:
+def _booleans(values: list[Any], kinds: Set[type]) -> list[Any] | None:
     return values if kinds <= {bool, NULL} else None
 
 
@@ -67,7 +67,7 @@ class _Names:
         self._class: type | None = getattr(type_, "wrapped_cls", None)
         self._names: dict[Any, str] = {}
 
-    def __call__(self, values: list[Any], kinds: set[type]) -> list[Any] | None:
+    def __call__(self, values: list[Any], kinds: Set[type]) -> list[Any] | None:
         if kinds != {self._class}:
             return None
         names = self._names

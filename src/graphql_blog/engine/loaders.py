@@ -15,10 +15,14 @@ class BatchLoader(DataLoader[Any, Any]):
     """
 
     def __init__(self, batch: Callable[[list[Any]], Awaitable[Sequence[Any]]]) -> None:
+        # In place of DataLoader's own, which looks anew each time whether its method is awaitable.
+        self.loop = asyncio.get_running_loop()
+        self.get_cache_key = _itself
+        self._cache = {}
+        self._queue = []
         self._batch = batch
         self._loaded: dict[Any, Any] = {}
         self._running: set[asyncio.Task[Any]] = set()
-        super().__init__()
 
     def load(self, key: Any) -> "asyncio.Future[Any]":
         """The value for one key, fetched together with all keys asked for in this turn.
@@ -28,7 +32,9 @@ class BatchLoader(DataLoader[Any, Any]):
         """
         if key in self._loaded:
             self.prime(key, self._loaded[key])
-        return asyncio.shield(super().load(key))
+        shared = asyncio.shield(super().load(key))
+        shared.add_done_callback(_seen)
+        return shared
 
     def cancel(self) -> None:
         """Ends what is on its way: it is shared, so cancelling one who waits does not."""
@@ -41,20 +47,14 @@ class BatchLoader(DataLoader[Any, Any]):
         if self._cache:
             on_its_way = [key for key in wanted if key in self._cache and key not in loaded]
             await asyncio.gather(*map(self.load, on_its_way), return_exceptions=True)
-        missing = [key for key in wanted if key not in loaded]
-        failed = await self._fetch(missing) if missing else {}
-        return {**loaded, **failed} if failed else loaded
-
-    async def _fetch(self, keys: list[Any]) -> dict[Any, Exception]:
-        """Loads the keys; gives back those that failed."""
+        missing = [key for key in wanted if key not in loaded] if loaded else list(wanted)
+        if not missing:
+            return loaded
         try:
-            values = await self._answers(keys)
+            failed = self._keep(missing, await self._batch(missing))
         except Exception as error:
-            return dict.fromkeys(keys, error)
-        if not any(issubclass(class_, Exception) for class_ in set(map(type, values))):
-            return {}
-        pairs = zip(keys, values, strict=True)
-        return {key: value for key, value in pairs if isinstance(value, Exception)}
+            failed = dict.fromkeys(missing, error)
+        return {**loaded, **failed} if failed else loaded
 
     async def batch_load_fn(self, keys: list[Any]) -> list[Any]:
         """What aiodataloader calls, in a task of its own."""
@@ -62,22 +62,37 @@ class BatchLoader(DataLoader[Any, Any]):
         assert task is not None
         self._running.add(task)
         try:
-            return await self._answers(keys)
+            values = await self._batch(keys)
         finally:
             self._running.discard(task)
+        failed = self._keep(keys, values)
+        return [failed[key] if key in failed else self._loaded[key] for key in keys]
 
-    async def _answers(self, keys: list[Any]) -> list[Any]:
-        """What `batch` answers. Raises `TypeError` unless that is one value for each key."""
-        values = list(await self._batch(keys))
+    def _keep(self, keys: list[Any], values: Iterable[Any]) -> dict[Any, Exception]:
+        """Keeps the value for each key; gives back the exceptions that stand in their place.
+
+        Raises `TypeError` unless there is one value for each key.
+        """
+        values = list(values)
         if len(values) != len(keys):
             words = f"A batch of {len(keys)} keys got {len(values)} values:"
             raise TypeError(f"{words} it must give one for each, in their order.")
-        self._loaded.update(
-            (key, value)
-            for key, value in zip(keys, values, strict=True)
-            if not isinstance(value, Exception)
-        )
-        return values
+        found = dict(zip(keys, values, strict=True))
+        failed = {}
+        if any(issubclass(class_, Exception) for class_ in set(map(type, values))):
+            failed = {key: found.pop(key) for key in keys if isinstance(found[key], Exception)}
+        self._loaded.update(found)
+        return failed
+
+
+def _seen(future: "asyncio.Future[Any]") -> None:
+    """An error is nothing to complain about when whoever asked has been cancelled meanwhile."""
+    if not future.cancelled():
+        future.exception()
+
+
+def _itself(key: Any) -> Any:
+    return key
 
 
 class Loaders:
@@ -97,11 +112,12 @@ class Loaders:
             loader = self._made[name] = BatchLoader(batch)
         return loader
 
-    def cancel(self) -> None:
-        """Ends every batch that is on its way, when nobody waits for it any more."""
+    def clear(self) -> None:
+        """Forgets everything read so far: what follows a write must be read anew.
+
+        What is still on its way for nobody is ended. To be called when nobody waits any more.
+        """
         for loader in self._made.values():
             loader.cancel()
-
-    def clear(self) -> None:
-        """Forgets everything read so far: what follows a write must be read anew."""
         self._made.clear()
+        self.asked.clear()

@@ -19,6 +19,7 @@ from graphql import (
     OperationDefinitionNode,
     VariableNode,
     get_named_type,
+    is_abstract_type,
     is_leaf_type,
     is_list_type,
     is_non_null_type,
@@ -32,7 +33,14 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues, get_argument_values
 
-from graphql_blog.engine.declared import Declared, Source, declared, source_of
+from graphql_blog.engine.declared import (
+    Declared,
+    Source,
+    declared,
+    is_scalar,
+    source_of,
+    strawberry_field,
+)
 from graphql_blog.engine.leaves import Complete, complete_leaf
 from graphql_blog.engine.makers import maker
 
@@ -157,6 +165,8 @@ class FieldPlan:
         self._columns: dict[str | None, tuple[str, ...]] = {}
         self._shapes: dict[str | None, Hashable] = {}
         self._kept_arguments: dict[str, Any] | None = None
+        self.kept_given: dict[str, Any] | None = None
+        """The arguments of a declared field, once they are known to be the same for everybody."""
 
     def below(self, type_: GraphQLObjectType) -> Selection:
         """What is asked of objects of this type."""
@@ -203,6 +213,9 @@ class FieldPlan:
 
     def shape_below(self, type_name: str | None = None) -> Hashable:
         """All that a batch can see below this field: fields alike in it may share its answers."""
+        if type_name is None and is_abstract_type(self.returns):
+            possible = self.selection.plan.scope.schema.get_possible_types(self.returns)
+            return tuple(self.shape_below(type_.name) for type_ in possible)
         if type_name not in self._shapes:
             fields = self.asked_of(type_name)
             names = frozenset(field.name for field in fields if not field.declared.columns)
@@ -220,6 +233,16 @@ class FieldPlan:
             waiting += getattr(node, "values", None) or ()
             waiting += [field.value for field in getattr(node, "fields", None) or ()]
         return False
+
+    @cached_property
+    def python_names(self) -> dict[str, str] | None:
+        """What Python calls the arguments, where all are scalars: else they need converting."""
+        field = strawberry_field(self.definition)
+        schema: Any = self.selection.plan.scope.schema
+        if field is None or not all(map(is_scalar, field.arguments)):
+            return None
+        name_of = schema._strawberry_schema.config.name_converter.from_argument
+        return {name_of(argument): argument.python_name for argument in field.arguments}
 
     def arguments(self, variables: VariableValues, *, hide_suggestions: bool) -> dict[str, Any]:
         """The arguments, coerced. Raises `GraphQLError` for values that do not fit their types."""

@@ -7,13 +7,15 @@ for it, and costs nothing otherwise.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import accumulate
 from typing import Any, NamedTuple, Union
 
 from graphql.pyutils import Path
 
 from graphql_blog.engine.plan import FieldPlan, Selection, Shape
+
+NOTHING: Set[Any] = frozenset()
 
 
 class Step(NamedTuple):
@@ -33,7 +35,7 @@ class Objects:
         self,
         selection: Selection,
         values: list[Any],
-        kinds: set[type],
+        kinds: Set[type],
         origin: "Column | None" = None,
         at: Sequence[int] | None = None,
     ) -> None:
@@ -47,6 +49,19 @@ class Objects:
         self.columns: list[Column] = []
         self.results: list[Any] = []
 
+    def open(self) -> "list[Column]":
+        """A column for each field that is asked of these objects."""
+        self.columns = [Column(field, field.shape, self) for field in self.selection.fields]
+        return self.columns
+
+    def let_go(self) -> None:
+        """Forgets what is below, which knows what is above: no two hold each other any more."""
+        for column in self.columns:
+            below: Column | None = column
+            while below is not None:
+                below.groups, below.items, below = (), None, below.items
+        self.columns = []
+
     def place_in_origin(self, i: int) -> int:
         return i if self.at is None else self.at[i]
 
@@ -54,46 +69,28 @@ class Objects:
 class Column:
     """The values of one field for all objects of a level, or of the items of its lists."""
 
-    __slots__ = (
-        "_ends",
-        "failed",
-        "field",
-        "groups",
-        "items",
-        "kinds",
-        "listed",
-        "outputs",
-        "shape",
-        "source",
-        "types",
-        "values",
-    )
+    values: list[Any]
+    kinds: Set[type] = NOTHING
+    """The exact classes of the values."""
+    outputs: list[Any]
+    """What becomes of leaves."""
+    items: "Column | None" = None
+    """What becomes of lists: the items of all of them in one column."""
+    listed: Sequence[tuple[int, int]] = ()
+    """Of which positions the items are, and how many of each."""
+    groups: Sequence[Objects] = ()
+    """What becomes of objects: those of one type together."""
+    types: dict[int, Any] | None = None
+    """The type of each object, its reason to have none, or an awaitable of it."""
+    failed: set[int] | None = None
+    """Positions of values that had an error, if any had."""
+    _ends: list[int] | None = None
 
-    def __init__(
-        self,
-        field: FieldPlan,
-        shape: Shape,
-        source: Union[Objects, "Column"],
-        values: list[Any] | None = None,
-    ) -> None:
+    def __init__(self, field: FieldPlan, shape: Shape, source: Union[Objects, "Column"]) -> None:
         self.field = field
         self.shape = shape
         self.source = source
-        self.values: list[Any] = [] if values is None else values
-        self.kinds: set[type] = set()
-        self.outputs: list[Any] = []
-        """What becomes of leaves."""
-        self.items: Column | None = None
-        """What becomes of lists: the items of all of them in one column."""
-        self.listed: list[tuple[int, int]] = []
-        """Of which positions the items are, and how many of each."""
-        self.groups: list[Objects] = []
-        """What becomes of objects: those of one type together."""
-        self.types: dict[int, Any] | None = None
-        """The type of each object, its reason to have none, or an awaitable of it."""
-        self.failed: set[int] = set()
-        """Positions of values that had an error."""
-        self._ends: list[int] | None = None
+        self.values = []
 
     def owner(self, i: int) -> tuple[int, int]:
         """The position of the list that item `i` is in, and its index there."""

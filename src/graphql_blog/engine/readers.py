@@ -1,7 +1,7 @@
 """Runs compiled statements on a database's own driver, each on its own and read-only.
 
 Reader               what the graph reads from
-├─ PostgresqlReader    postgresql.py: a pool of asyncpg
+├─ PostgresqlReader    postgresql.py: asyncpg, on connections.py
 └─ SqliteReader        sqlite.py: sqlite3 in the loop's thread, long statements in another
 """
 
@@ -57,14 +57,15 @@ class Reader(ABC):
         task that waits ends the statement in the database too.
         """
         arguments = statement.arguments(values)
+        if not self.observers:
+            return statement.rows(await self._answer(statement.sql, arguments))
         started = perf_counter()
         rows = statement.rows(await self._answer(statement.sql, arguments))
-        if self.observers:
-            seconds = perf_counter() - started
-            type_ = getattr(statement.row, "graphql_type", None)
-            sent = Sent(statement.sql, arguments, statement.names, len(rows), seconds, type_)
-            for observer in self.observers:
-                observer(sent)
+        seconds = perf_counter() - started
+        type_ = getattr(statement.row, "graphql_type", None)
+        sent = Sent(statement.sql, arguments, statement.names, len(rows), seconds, type_)
+        for observer in self.observers:
+            observer(sent)
         return rows
 
     @abstractmethod

@@ -80,15 +80,22 @@ class Resolution:
         if not field.arguments:
             return {}
         schema = self._schema
+        if (names := column.field.python_names) is not None:
+            return {names[name]: value for name, value in given.items()}
         return convert_arguments(
             given, field.arguments, schema.schema_converter.scalar_registry, schema.config
         )
 
     def given(self, column: Column) -> dict[str, Any]:
         """The arguments of a declared field that have a value. Raises what is wrong with them."""
-        if not column.field.definition.args:
-            return {}
-        return given(self.python_arguments(column, self.arguments(column)))
+        field = column.field
+        if field.kept_given is not None:
+            return field.kept_given
+        found = given(self.python_arguments(column, self.arguments(column)))
+        if not field.has_variables:
+            # Batch functions leave their arguments as they are; so written, they stay the same.
+            field.kept_given = found
+        return found
 
     def asked(self, column: Column) -> Asked:
         executor = self._executor

@@ -54,12 +54,14 @@ class Statement:
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order and the form in which the driver wants them."""
-        if missing := [name for name, _ in self.parameters if name not in values]:
-            raise NotGiven(f"No value is given for {', '.join(missing)} in {self.sql}")
-        return [
-            values[name] if convert is None else convert(values[name])
-            for name, convert in self.parameters
-        ]
+        try:
+            return [
+                values[name] if convert is None else convert(values[name])
+                for name, convert in self.parameters
+            ]
+        except KeyError:
+            missing = [name for name, _ in self.parameters if name not in values]
+            raise NotGiven(f"No value is given for {', '.join(missing)} in {self.sql}") from None
 
     def rows(self, answer: Sequence[Sequence[Any]]) -> list[Any]:
         """The rows of the driver's answer. A column is converted at a time, and few are."""
@@ -89,10 +91,11 @@ class Statements:
 
         Raises `NotNamed` when that has values in it. What its named parameters carry is dropped.
         """
-        statement = self._kept.get(shape)
-        if statement is None:
+        try:
+            return self._kept[shape]
+        except KeyError:
             statement = self._kept[shape] = self._compile(build(), graphql_type)
-        return statement
+            return statement
 
     def once(
         self, select: Select[Any], values: Mapping[str, Any], graphql_type: str | None = None

@@ -14,22 +14,20 @@ from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from time import perf_counter
 from typing import Any
 
 from graphql import is_abstract_type, is_leaf_type
 from graphql.execution import Executor
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from graphql_blog.engine.asked import Asked
 from graphql_blog.engine.elsewhere import reason_for_core
 from graphql_blog.engine.loaders import BatchLoader, Loaders
+from graphql_blog.engine.observed import observed
 from graphql_blog.engine.plan import FieldPlan
 from graphql_blog.engine.positions import Column
 from graphql_blog.engine.readers import Reader, Sent
 
-TRANSACTIONS = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
-"""What begins so has no part in the answer."""
 SWITCHED_OFF = "the schema is built without the engine"
 
 
@@ -150,7 +148,7 @@ class Trace:
         for root in self.fields:
             yield from root.walk()
 
-    # ------------------------------------------------------------ filled by
+    # ------------------------------------------------------------ watching
 
     @contextmanager
     def watching(self, reader: Reader, *engines: Engine) -> Iterator[None]:
@@ -160,7 +158,7 @@ class Trace:
             reader.observers.append(self._note)
             stack.callback(reader.observers.remove, self._note)
             for engine in engines:
-                stack.enter_context(_observed(engine, self._note))
+                stack.enter_context(observed(engine, self._note))
             yield
 
     def level(self, columns: Sequence[Column]) -> None:
@@ -223,17 +221,22 @@ class TracedLoaders(Loaders):
             if name in self._last:
                 # All of its keys may have been loaded then; else the next batch takes its place.
                 asking.batches.setdefault(name, self._last[name])
-            batch = partial(self._noted, name, batch)
+            batch = partial(self._noted, name, asking, batch)
         return super().of(name, batch)
 
     def clear(self) -> None:
         super().clear()
+        self._asking.clear()
         self._last.clear()
 
     async def _noted(
-        self, name: Hashable, batch: "partial[Awaitable[Sequence[Any]]]", keys: list[Any]
+        self,
+        name: Hashable,
+        first: FieldTrace,
+        batch: "partial[Awaitable[Sequence[Any]]]",
+        keys: list[Any],
     ) -> Sequence[Any]:
-        *_, latest = asking = self._asking[name]
+        *_, latest = asking = self._asking.get(name, [first])
         made = self._last.get(name)
         if made is None or latest not in made.fields:
             level = {asker for asker in asking if asker.level == latest.level}
@@ -268,27 +271,3 @@ def _noted_in(trace: Trace, place: list[Sent]) -> Iterator[None]:
         yield
     finally:
         _PLACE.reset(token)
-
-
-@contextmanager
-def _observed(engine: Engine, observe: Callable[[Sent], None]) -> Iterator[None]:
-    """Tells of what goes through SQLAlchemy's engine: writes, and what rules look up for them."""
-
-    def begin(connection: Any, *_: Any) -> None:
-        connection.info["sent_at"] = perf_counter()
-
-    def end(connection: Any, cursor: Any, sql: str, arguments: Any, *_: Any) -> None:
-        seconds = perf_counter() - connection.info["sent_at"]
-        columns = tuple(column[0] for column in cursor.description or ())
-        # SQLAlchemy's asynchronous cursors have fetched all rows by now; SQLite counts none itself.
-        rows = len(cursor._rows) if columns else max(cursor.rowcount, 0)
-        if not sql.startswith(TRANSACTIONS):
-            observe(Sent(sql, arguments, columns, rows, seconds))
-
-    event.listen(engine, "before_cursor_execute", begin)
-    event.listen(engine, "after_cursor_execute", end)
-    try:
-        yield
-    finally:
-        event.remove(engine, "before_cursor_execute", begin)
-        event.remove(engine, "after_cursor_execute", end)

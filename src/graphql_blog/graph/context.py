@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import strawberry
@@ -73,21 +73,13 @@ class Context:
         requests. So nothing of this one may be in it but by name: `values` are the parameters, on
         top of those in `services.parameters`. What cannot be named (filters) is not `kept`.
         """
-        rows, given = self.resources.rows, {**self._values, **values}
+        rows, given = self.resources.rows, {**parameters.values_of(self.viewer, self.now), **values}
         if kept:
-            shape = (build, form, graphql_type, self._kind_of_viewer)
+            shape = (build, form, graphql_type, parameters.kind_of(self.viewer))
             statement = rows.statements.get(shape, partial(build, self, *form), graphql_type)
             return await rows.fetch(statement, given)
         statement, whole = rows.statements.once(build(self, *form), given, graphql_type)
         return await rows.fetch(statement, whole)
-
-    @cached_property
-    def _values(self) -> dict[str, Any]:
-        return parameters.values_of(self.viewer, self.now)
-
-    @cached_property
-    def _kind_of_viewer(self) -> str:
-        return parameters.kind_of(self.viewer)
 
     def notice(self, **words: Any) -> None:
         """Something the client should know that is no error; each is said once."""

@@ -210,7 +210,7 @@ def _storable(given: Any) -> bool:
         if isinstance(value, str):
             if UNSTORABLE.search(value):
                 return False
-        elif isinstance(value, Mapping):
+        elif isinstance(value, dict):
             waiting += [*value, *value.values()]
         elif isinstance(value, list):
             waiting += value

@@ -4,7 +4,7 @@ A source is `async (asked, keys, **arguments)` and answers every key. It reads t
 document asks for below the field, of the rows that the viewer may see, and no others.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -50,34 +50,36 @@ MAX_PAST_SLUGS = 5
 
 # ---------------------------------------------------------------- one object by its key
 
-
-async def posts_by_id(asked: Asked, ids: list[int]) -> list[Row | None]:
-    return await by_key(asked, POST, Post.id, ids)
+Found = Awaitable[list[Row | None]]
 
 
-async def users_by_id(asked: Asked, ids: list[int]) -> list[Row | None]:
-    return await by_key(asked, USER, User.id, ids)
+def posts_by_id(asked: Asked, ids: list[int]) -> Found:
+    return by_key(asked, POST, Post.id, ids)
 
 
-async def comments_by_id(asked: Asked, ids: list[int]) -> list[Row | None]:
-    return await by_key(asked, COMMENT, Comment.id, ids)
+def users_by_id(asked: Asked, ids: list[int]) -> Found:
+    return by_key(asked, USER, User.id, ids)
 
 
-async def tags_by_id(asked: Asked, ids: list[int]) -> list[Row | None]:
-    return await by_key(asked, TAG, Tag.id, ids)
+def comments_by_id(asked: Asked, ids: list[int]) -> Found:
+    return by_key(asked, COMMENT, Comment.id, ids)
 
 
-async def users_by_username(asked: Asked, usernames: list[str]) -> list[Row | None]:
-    return await by_key(asked, USER, User.username, usernames)
+def tags_by_id(asked: Asked, ids: list[int]) -> Found:
+    return by_key(asked, TAG, Tag.id, ids)
 
 
-async def tags_by_slug(asked: Asked, slugs: list[str]) -> list[Row | None]:
-    return await by_key(asked, TAG, Tag.slug, slugs)
+def users_by_username(asked: Asked, usernames: list[str]) -> Found:
+    return by_key(asked, USER, User.username, usernames)
 
 
-async def viewers_by_id(asked: Asked, ids: list[int]) -> list[Row | None]:
+def tags_by_slug(asked: Asked, slugs: list[str]) -> Found:
+    return by_key(asked, TAG, Tag.slug, slugs)
+
+
+def viewers_by_id(asked: Asked, ids: list[int]) -> Found:
     """Own accounts; nothing but `viewer` and logging in leads here."""
-    return await by_key(asked, VIEWER, User.id, ids)
+    return by_key(asked, VIEWER, User.id, ids)
 
 
 BY_ID = {"Post": posts_by_id, "User": users_by_id, "Comment": comments_by_id, "Tag": tags_by_id}

@@ -22,7 +22,7 @@ from graphql_blog.graph.filters import PostFilter, UserFilter
 from graphql_blog.services import comments, posts, tags, users
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Noun:
     """A GraphQL type whose objects are rows of one table, and which of them a viewer may read."""
 
@@ -46,7 +46,10 @@ async def by_key(
 ) -> list[Row | None]:
     context, names = asked.context, (*asked.columns, key.key)
     found = await context.read(_with_keys, noun, key, names, graphql_type=noun.name, keys=keys)
-    rows = {getattr(row, key.key): row for row in found}
+    if not found:
+        return [None] * len(keys)
+    place = found[0].places[key.key]
+    rows = {row[place]: row for row in found}
     return [rows.get(key_) for key_ in keys]
 
 

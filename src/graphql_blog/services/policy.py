@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from graphql_blog.auth import Role, Viewer
+from graphql_blog.auth import RANKS, Role, Viewer
 from graphql_blog.errors import Forbidden, Unauthenticated
 
 
@@ -41,7 +41,8 @@ TABLE = {
 def may(viewer: Viewer, action: Action, *, owner_id: int) -> bool:
     """Whether the viewer may do this to what `owner_id` wrote."""
     rule = TABLE[action]
-    least = rule.role if viewer.id == owner_id else max(rule.role, rule.on_others, key=_rank)
+    is_own = viewer.id == owner_id
+    least = rule.role if is_own else max(rule.role, rule.on_others, key=RANKS.__getitem__)
     return viewer.role.includes(least)
 
 
@@ -65,7 +66,3 @@ def require(viewer: Viewer, action: Action, *, owner_id: int) -> None:
     if not may(viewer, action, owner_id=owner_id):
         least = TABLE[action].on_others
         raise Forbidden(f"Only its author or an {least} may {action}.", requires=least)
-
-
-def _rank(role: Role) -> int:
-    return list(Role).index(role)

@@ -6,6 +6,7 @@ with 400 for what could not be executed; `application/json`, always 200, for the
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,8 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
+from graphql_blog.auth import Role
+from graphql_blog.engine.trace_json import as_json
 from graphql_blog.errors import Unauthenticated
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import CODES, formatted, is_unforeseen
@@ -84,7 +87,8 @@ class Endpoint:
         parameters = await parameters_of(scope, receive, headers)
         context = await _context(scope, headers)
         allowed = ANYTHING if scope["method"] == "POST" else READING
-        result = await self._result(parameters, context, allowed)
+        with context.traced() if _may_see_plan(context, headers) else nullcontext():
+            result = await self._result(parameters, context, allowed)
         if result.errors:
             _report(result)
         return _answer(result, context, client.media_type)
@@ -98,7 +102,7 @@ class Endpoint:
             async with asyncio.timeout(self._timeout):
                 return await self._schema.run(document, variables, context, name, allowed)
         except TimeoutError:
-            context.loaders.cancel()
+            context.loaders.clear()
             log.warning("Request stopped", seconds=self._timeout)
             raise Refused(504, self._too_long(document, name), "TIMEOUT") from None
         except CannotGetOperationTypeError:
@@ -179,6 +183,11 @@ async def _context(scope: Scope, headers: Headers) -> Context:
     )
 
 
+def _may_see_plan(context: Context, headers: Headers) -> bool:
+    """Only administrators: a plan has the SQL, and counts rows that not everybody may see."""
+    return headers.get(b"graphql-plan") == b"1" and context.viewer.role is Role.ADMIN
+
+
 def _report(result: ExecutionResult) -> None:
     """Logs what is no fault of the client's. Raises `Refused` when the database is away."""
     unforeseen = [error for error in result.errors or () if is_unforeseen(error)]
@@ -200,10 +209,19 @@ def _answer(result: ExecutionResult, context: Context, media_type: str) -> _Answ
         body["data"] = result.data
     if result.errors:
         body["errors"] = _formatted(result, context)
-    if context.notices:
-        body["extensions"] = {"notices": context.notices}
+    if extensions := _extensions(context, executed=executed):
+        body["extensions"] = extensions
     status = 200 if executed or media_type == JSON else 400
     return _Answer(status, media_type, orjson.dumps(body, option=orjson.OPT_UTC_Z))
+
+
+def _extensions(context: Context, *, executed: bool) -> dict[str, Any]:
+    extensions: dict[str, Any] = {}
+    if context.notices:
+        extensions["notices"] = context.notices
+    if context.trace and executed:
+        extensions["plan"] = as_json(context.trace)
+    return extensions
 
 
 def _is_executed(result: ExecutionResult) -> bool:

@@ -3,18 +3,20 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 import strawberry
-from sqlalchemy import Integer, Select, select, table
+from sqlalchemy import Integer, Select, create_engine, select, table
 from sqlalchemy import column as sql_column
 from sqlalchemy.engine import make_url
 
 from graphql_blog.engine.executor import BreadthFirstExecutor
 from graphql_blog.engine.fields import batch_field, column, root_rows
 from graphql_blog.engine.loaders import Loaders
-from graphql_blog.engine.readers import Reader
+from graphql_blog.engine.observed import observed
+from graphql_blog.engine.readers import Reader, Sent
 from graphql_blog.engine.sqlite import SqliteReader
 from graphql_blog.engine.trace import Trace
 
@@ -141,6 +143,22 @@ async def test_nobody_watches_any_more_when_the_operation_has_ended(reader):
         raise ZeroDivisionError
 
     assert reader.observers == []
+
+
+def test_a_statement_that_was_begun_before_is_not_told():
+    told: list[Sent] = []
+    engine, watching = create_engine("sqlite://"), ExitStack()
+
+    def watch() -> None:
+        watching.enter_context(observed(engine, told.append))
+
+    with watching, engine.begin() as connection:
+        connection.connection.create_function("watch", 0, watch)
+        connection.exec_driver_sql("SELECT watch()").all()
+        connection.exec_driver_sql("CREATE TABLE books (id)")
+    engine.dispose()
+
+    assert [sent.sql for sent in told] == ["CREATE TABLE books (id)"]
 
 
 async def test_on_graphql_core_batches_are_seen_and_the_rest_is_elsewhere(reader):

@@ -1,0 +1,187 @@
+"""The command that shows what a GraphQL query does: levels, batches, columns, SQL."""
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated, Any
+
+import orjson
+import typer
+from graphql import GraphQLError
+from rich.text import Text
+from sqlalchemy import select
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult
+from strawberry.types.execution import PreExecutionError
+from strawberry.types.graphql import OperationType
+
+from graphql_blog import resources
+from graphql_blog.auth import STRANGER, Viewer
+from graphql_blog.cli.database import require_migrated
+from graphql_blog.cli.plan_tree import PlanTree, counted, duration, size
+from graphql_blog.cli.terminal import DatabaseUrl, fail, messages, output
+from graphql_blog.db.models import User
+from graphql_blog.engine.trace import Trace
+from graphql_blog.engine.trace_json import as_json
+from graphql_blog.graph.context import Context
+from graphql_blog.graph.nouns import COMMENT, POST, TAG, USER, VIEWER
+from graphql_blog.graph.schema import build_schema
+from graphql_blog.resources import Resources
+from graphql_blog.settings import Engine, Settings
+
+QUERIES = frozenset({OperationType.QUERY})
+WIDEST = 140
+"""Lines of SQL longer than this are hard to follow."""
+NOUNS = (POST, USER, VIEWER, COMMENT, TAG)
+WHOLE_ROWS = {noun.name: len(noun.model.__table__.columns) for noun in NOUNS}
+"""How many columns each type has, asked for or not."""
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What came of a query, and how."""
+
+    result: ExecutionResult
+    trace: Trace
+    seconds: float
+
+
+def explain(
+    query: Annotated[
+        str, typer.Argument(help="The query; @FILE reads it from a file, - from standard input.")
+    ],
+    variables: Annotated[
+        str, typer.Option(metavar="JSON", help="Values for the variables of the query.")
+    ] = "{}",
+    operation: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which operation, where the document has several."),
+    ] = None,
+    username: Annotated[
+        str | None,
+        typer.Option("--as", metavar="USERNAME", help="Who is asking; a stranger unless given."),
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print it for programs.")] = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Run a GraphQL query and show how it was answered: levels, batches, columns and SQL."""
+    settings = Settings.load(database_url=database_url)
+    asked = _Asked(_text(query), _variables(variables), operation, username)
+    explained = asyncio.run(_explained(settings, asked))
+    if isinstance(explained.result, PreExecutionError):
+        pass  # Nothing was done that could be shown.
+    elif json_:
+        typer.echo(orjson.dumps(as_json(explained.trace), option=orjson.OPT_INDENT_2))
+    else:
+        _draw(explained, operation)
+    _fail_on(explained.result.errors or [])
+
+
+@dataclass(frozen=True)
+class _Asked:
+    query: str
+    variables: dict[str, Any]
+    operation: str | None
+    username: str | None
+
+
+def _text(query: str) -> str:
+    if query == "-":
+        return sys.stdin.read()
+    if not query.startswith("@"):
+        return query
+    path = Path(query[1:])
+    if not path.is_file():
+        fail(f"There is no file {path}.")
+    return path.read_text(encoding="utf-8")
+
+
+def _variables(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        fail(f"The variables are no JSON: {error}")
+    if not isinstance(found, dict):
+        fail('Variables are a JSON object, {"id": 1} for instance.')
+    return found
+
+
+async def _explained(settings: Settings, asked: _Asked) -> Explained:
+    await require_migrated(settings)
+    schema = build_schema(breadth_first=settings.engine is Engine.BREADTH)
+    document = schema.documents(entries=1).prepared(asked.query)
+    async with resources.opened(settings) as held:
+        viewer = await _viewer(held, asked.username)
+
+        async def run() -> Explained:
+            context = Context(viewer, datetime.now(UTC), "explain", held)
+            with context.traced() as trace:
+                started = perf_counter()
+                result = await schema.run(
+                    document, asked.variables, context, asked.operation, QUERIES
+                )
+                return Explained(result, trace, perf_counter() - started)
+
+        try:
+            # The first time opens connections and compiles SQL; a server has done so long ago.
+            await run()
+            return await run()
+        except InvalidOperationTypeError:
+            fail("Only queries are explained: a mutation would be carried out.")
+        except CannotGetOperationTypeError:
+            fail("There is no such operation in the document: --operation says which.")
+
+
+async def _viewer(held: Resources, username: str | None) -> Viewer:
+    if username is None:
+        return STRANGER
+    async with held.reading() as session:
+        named = select(User.id, User.username, User.role).where(User.username == username)
+        row = (await session.execute(named)).one_or_none()
+    return Viewer(*row) if row else fail(f"There is no account {username}.")
+
+
+def _draw(explained: Explained, name: str | None) -> None:
+    width = min(output.width, WIDEST)
+    tree = PlanTree(explained.trace, width=width).drawn(f"query {name or ''}".strip())
+    output.print(tree, width=width)
+    output.print()
+    output.print(Text(_in_words(explained)), width=width)
+
+
+def _in_words(explained: Explained) -> str:
+    trace, answer = explained.trace, orjson.dumps(explained.result.data, default=str)
+    words = (
+        f"{read_in_words(trace)}"
+        f" The answer has {size(len(answer))} and took {duration(explained.seconds)}."
+    )
+    if trace.core_because:
+        words += f" It was executed by graphql-core, field by field: {trace.core_because}."
+    return words
+
+
+def read_in_words(trace: Trace) -> str:
+    if not trace.statements:
+        return "No statement was needed."
+    sent, levels = counted(len(trace.statements), "statement"), counted(trace.levels, "level")
+    rows, values = counted(trace.rows, "row"), counted(trace.values, "value")
+    whole = trace.whole_rows(WHOLE_ROWS)
+    more = f"; whole rows would have had {whole:,}" if whole > trace.values else ""
+    return f"{sent} on {levels} read {rows} with {values}{more}."
+
+
+def _fail_on(errors: list[GraphQLError]) -> None:
+    for error in errors[:-1]:
+        messages.print("[bold red]Error:[/]", Text(_said(error)), soft_wrap=True)
+    if errors:
+        fail(_said(errors[-1]))
+
+
+def _said(error: GraphQLError) -> str:
+    """What is wrong, and where in the document."""
+    places = [f"line {place.line}, column {place.column}" for place in error.locations or ()]
+    return f"{error.message} ({places[0]})" if places else error.message

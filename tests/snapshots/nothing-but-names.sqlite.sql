@@ -1,0 +1,6 @@
+-- posts
+SELECT posts.id
+FROM posts
+WHERE posts.visible_from <= ?
+ORDER BY posts.listed_at DESC, posts.id DESC
+LIMIT ? OFFSET ?;

@@ -11,7 +11,10 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON_LOCKS = [ROOT / "requirements" / "run.lock", ROOT / "requirements" / "test.lock"]
-NPM_LOCKS = [ROOT / folder / "package-lock.json" for folder in ["frontend", "requirements/browser"]]
+NPM_LOCKS = [
+    ROOT / folder / "package-lock.json"
+    for folder in ["frontend", "requirements/browser", "benchmarks/peers"]
+]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = PROJECT["dependency-groups"]
 RUN = [*PROJECT["project"]["dependencies"], *GROUPS["build"]]

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from graphql_blog.cli import app
+from graphql_blog.cli.terminal import output
 from graphql_blog.db.models import Post
 from graphql_blog.resources import Resources
 from tests.factories import make_draft, make_post, make_user
@@ -58,7 +59,7 @@ WORDS = {
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(output, "width", 80)
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ async def test_draws_fields_batches_columns_and_statements(explain, resources):
 
 @pytest.mark.parametrize("columns", [80, 140])
 async def test_keeps_to_the_width_of_the_terminal(explain, monkeypatch, columns):
-    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr(output, "width", columns)
 
     deep = "{ posts { author { posts { comments { content } relatedPosts { title } } } } }"
     lines = (await explain(deep)).stdout.splitlines()

@@ -23,7 +23,16 @@ class WrongSetting(BlogError):
     """A setting is wrong."""
 
 
-class Environment(StrEnum):
+class Choice(StrEnum):
+    """One of some words, in upper or lower case."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        lower = str(value).lower()
+        return next((choice for choice in cls if choice.value.lower() == lower), None)
+
+
+class Environment(Choice):
     """Changes documented defaults alone: production wants a secret key and refuses the demo."""
 
     DEVELOPMENT = "development"
@@ -31,14 +40,14 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
-class LogFormat(StrEnum):
+class LogFormat(Choice):
     """Lines for people, or one JSON object a line."""
 
     CONSOLE = "console"
     JSON = "json"
 
 
-class LogLevel(StrEnum):
+class LogLevel(Choice):
     """The least that is worth a line."""
 
     DEBUG = "debug"
@@ -47,14 +56,14 @@ class LogLevel(StrEnum):
     ERROR = "error"
 
 
-class Engine(StrEnum):
+class Engine(Choice):
     """What executes GraphQL: each field once over all objects of a level, or graphql-core."""
 
     BREADTH = "breadth"
     CORE = "core"
 
 
-class RegistrationRole(StrEnum):
+class RegistrationRole(Choice):
     """What a newly registered account may do."""
 
     READER = "READER"
@@ -65,7 +74,11 @@ class Settings(BaseSettings):
     """The settings of one process, read once, where the process starts."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, frozen=True, extra="ignore", populate_by_name=True
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        populate_by_name=True,
     )
 
     env: Environment = Environment.DEVELOPMENT
@@ -145,14 +158,15 @@ class Settings(BaseSettings):
 
 def _refuse_unknown() -> None:
     """A variable that is misspelt would be as good as not set, and nobody would know."""
-    known = [name.upper() for name in Settings.model_fields]
-    given = [name.removeprefix(PREFIX) for name in os.environ if name.startswith(PREFIX)]
-    unknown = [name for name in given if name not in known]
+    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields]
+    given = [name for name in os.environ if name.upper().startswith(PREFIX)]
+    unknown = [name for name in given if name.upper() not in known]
     if unknown:
         name = min(unknown)
-        meant = difflib.get_close_matches(name, known, 1)
-        hint = f": {PREFIX}{meant[0]} is one" if meant else ""
-        raise WrongSetting(f"{PREFIX}{name} is no setting{hint}")
+        own = {setting.removeprefix(PREFIX): setting for setting in known}
+        meant = difflib.get_close_matches(name.upper().removeprefix(PREFIX), own, 1)
+        hint = f": {own[meant[0]]} is one" if meant else ""
+        raise WrongSetting(f"{name} is no setting{hint}")
 
 
 def _in_words(detail: Any) -> str:

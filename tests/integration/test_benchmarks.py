@@ -1,20 +1,23 @@
 """The benchmarks run: answers are compared, tables are printed, the report is written."""
 
 import asyncio
+import gc
 import json
+import os
 import subprocess
 import sys
 from contextlib import ExitStack, asynccontextmanager
+from itertools import cycle
 from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner
 
-from benchmarks import checks, contestants, data, load, queries
-from benchmarks.__main__ import app
+from benchmarks import checks, contestants, data, in_process, load, queries
+from benchmarks.__main__ import app, named
 from benchmarks.data import Filling
 from benchmarks.measuring import Measured, Spread, cheaper, faster, turns
-from benchmarks.processes import running
+from benchmarks.processes import CAN_PIN, SERVER_CORE, pinned, running
 from benchmarks.results import Results
 from tests.conftest import ROOT
 
@@ -100,12 +103,74 @@ def test_shows_figures_that_were_measured_before(small_run, tmp_path):
     }
 
 
-@pytest.mark.parametrize("wrong", [["--only", "Q9"], ["--part", "luck"], ["--database", "paper"]])
-def test_refuses_what_it_does_not_know(wrong, tmp_path):
-    refused = CliRunner().invoke(app, [*wrong, "--folder", str(tmp_path)])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (["--only", "Q9"], "'Q9' is none of Q1, Q1 literal, Q2, Q3, Q4, Q4 (1,000), Q5"),
+        (["--only", "Q1", "--only", "Q9"], "'Q9' is none of Q1, Q1 literal,"),
+        (["--part", "luck"], "'luck' is none of http, in process, pages, growth"),
+        (["--database", "paper"], "'paper' is none of postgresql, sqlite"),
+        (["--connections", "0"], "0 is not in the range x>=1."),
+        (["--rounds", "0"], "0 is not in the range x>=1."),
+        (["--seconds", "0"], "0.0 is not in the range x>=0.01."),
+        (["--from", "missing.json"], "File 'missing.json' does not exist."),
+    ],
+)
+def test_refuses_what_it_does_not_know(wrong, words, tmp_path):
+    wide = {"COLUMNS": "200"}
+    refused = CliRunner(env=wide).invoke(app, [*wrong, "--folder", str(tmp_path)])
 
     assert refused.exit_code == 2
-    assert wrong[1] in refused.stderr
+    assert words in refused.stderr
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"about": {}, "measured": [{"part": "http"}]}'])
+def test_a_file_without_measurements_is_refused_in_one_line(tmp_path, text):
+    (tmp_path / "other.json").write_text(text)
+
+    refused = run("--from", tmp_path / "other.json")
+
+    assert refused.returncode == 1
+    assert refused.stderr == (
+        f"{tmp_path / 'other.json'} has no measurements: --json writes them.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (["Q1"], ["Q1", "Q1 literal"]),
+        (["Q1 literal"], ["Q1 literal"]),
+        (["Q5", "Q4"], ["Q4", "Q4 (1,000)", "Q5"]),
+        (None, ["Q1", "Q1 literal", "Q2", "Q3", "Q4", "Q4 (1,000)", "Q5"]),
+    ],
+)
+def test_a_query_brings_its_sisters_along(wanted, found):
+    assert [query.name for query in named(wanted)] == found
+
+
+@pytest.mark.skipif(not CAN_PIN, reason="this system does not let a process choose its core")
+def test_a_server_is_on_its_core_from_the_start_and_we_stay_where_we_were():
+    before = os.sched_getaffinity(0)
+    command = [sys.executable, "-c", "import os; print(os.sched_getaffinity(0))"]
+
+    with pinned(SERVER_CORE):
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert said == f"{{{SERVER_CORE}}}\n"
+    assert os.sched_getaffinity(0) == before
+
+
+async def test_a_turn_looks_for_garbage_among_its_own_alone():
+    kept = []
+
+    async def execute(*_):
+        kept.append((gc.get_freeze_count(), any(one is kept for one in gc.get_objects())))
+
+    await in_process._cpu_micros(execute, cycle([("{ __typename }", {})]), 0.001)
+
+    assert {(count > 0, is_seen) for count, is_seen in kept} == {(True, False)}
+    assert gc.get_freeze_count() == 0
 
 
 def filled(folder, posts):

@@ -9,6 +9,7 @@ import sys
 import warnings
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from types import CoroutineType
 from typing import Any
 
 import pytest
@@ -30,10 +31,20 @@ from tests.torture.strategies import EXAMPLES, budget, bytes_of_documents, seeds
 @pytest.fixture
 def coroutines_may_be_lost() -> Iterator[None]:
     """Tasks may be cancelled before they have begun, and what they were to await with them."""
+    complain = sys.unraisablehook
+
+    def complain_of_others(lost: "sys.UnraisableHookArgs") -> None:
+        # Where a coroutine is collected with no built-ins at hand, not even the warning is made.
+        if not isinstance(lost.object, CoroutineType):
+            complain(lost)
+
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
+        gc.collect()
+        sys.unraisablehook = complain_of_others
         yield
         gc.collect()
+        sys.unraisablehook = complain
 
 
 @pytest.mark.usefixtures("coroutines_may_be_lost")

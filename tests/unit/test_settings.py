@@ -168,6 +168,39 @@ def test_a_value_that_is_wrong_is_refused_by_the_name_of_its_variable(
     assert refusal() == f"GRAPHQL_BLOG_{name}: {words}"
 
 
+def test_names_and_words_may_be_in_upper_or_lower_case(monkeypatch):
+    for name, value in {
+        "graphql_blog_engine": "CORE",
+        "GRAPHQL_BLOG_ENV": "Test",
+        "Graphql_Blog_Log_Format": "JSON",
+        "GRAPHQL_BLOG_LOG_LEVEL": "WARNING",
+        "GRAPHQL_BLOG_REGISTRATION_ROLE": "reader",
+    }.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings.load()
+
+    assert settings.engine is Engine.CORE
+    assert settings.env is Environment.TEST
+    assert settings.log_format is LogFormat.JSON
+    assert settings.log_level is LogLevel.WARNING
+    assert settings.registration_role is RegistrationRole.READER
+
+
+def test_what_is_empty_is_not_set(monkeypatch):
+    unset = Settings.load()
+    for name in Settings.model_fields:
+        monkeypatch.setenv(f"GRAPHQL_BLOG_{name.upper()}", "")
+
+    assert Settings.load() == unset
+
+
+def test_an_empty_port_leaves_that_of_the_platform(monkeypatch):
+    monkeypatch.setenv("GRAPHQL_BLOG_PORT", "")
+    monkeypatch.setenv("PORT", "5000")
+
+    assert Settings.load().port == 5000
+
+
 def test_all_that_is_wrong_is_said_at_once():
     assert refusal(env="staging", workers=0) == (
         "GRAPHQL_BLOG_ENV: input should be 'development', 'test' or 'production';"
@@ -202,6 +235,10 @@ def test_a_database_that_cannot_be_is_refused_in_words_without_its_password(url,
             "GRAPHQL_BLOG_DATABSE_URL is no setting: GRAPHQL_BLOG_DATABASE_URL is one",
         ),
         ("GRAPHQL_BLOG_XYZZY", "GRAPHQL_BLOG_XYZZY is no setting"),
+        (
+            "graphql_blog_enginee",
+            "graphql_blog_enginee is no setting: GRAPHQL_BLOG_ENGINE is one",
+        ),
     ],
 )
 def test_a_misspelt_setting_is_refused(monkeypatch, name, words):

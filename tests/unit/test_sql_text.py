@@ -72,6 +72,17 @@ def test_long_lines_are_wrapped_but_not_within_short_brackets():
     ]
 
 
+def test_short_brackets_wider_than_the_line_are_wrapped_as_well():
+    sql = "SELECT a FROM t WHERE one IN (SELECT value FROM json_each(?) AS anon_1)"
+
+    assert laid_out(sql, 40).splitlines() == [
+        "SELECT a",
+        "FROM t",
+        "WHERE one IN (SELECT value FROM",
+        "    json_each(?) AS anon_1)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("parameters", "shown"),
     [

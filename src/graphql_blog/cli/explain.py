@@ -22,18 +22,22 @@ from strawberry.types.graphql import OperationType
 from graphql_blog import resources
 from graphql_blog.auth import STRANGER, Viewer
 from graphql_blog.cli.database import require_migrated
-from graphql_blog.cli.plan_tree import PlanTree, counted, duration, size
+from graphql_blog.cli.plan_tree import PlanTree, Trimmed, counted, duration, size
 from graphql_blog.cli.terminal import DatabaseUrl, fail, messages, output
 from graphql_blog.db.models import User
 from graphql_blog.engine.trace import Trace
 from graphql_blog.engine.trace_json import as_json
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.nouns import COMMENT, POST, TAG, USER, VIEWER
-from graphql_blog.graph.schema import build_schema
+from graphql_blog.graph.schema import Document, build_schema
 from graphql_blog.resources import Resources
 from graphql_blog.settings import Engine, Settings
 
 QUERIES = frozenset({OperationType.QUERY})
+REFUSED = {
+    OperationType.MUTATION: "a mutation would be carried out",
+    OperationType.SUBSCRIPTION: "there are no subscriptions",
+}
 WIDEST = 140
 """Lines of SQL longer than this are hard to follow."""
 NOUNS = (POST, USER, VIEWER, COMMENT, TAG)
@@ -48,6 +52,18 @@ class Explained:
     result: ExecutionResult
     trace: Trace
     seconds: float
+
+    @property
+    def is_executed(self) -> bool:
+        """Whether there is anything to show: with variables that do not fit nothing is begun."""
+        if isinstance(self.result, PreExecutionError):
+            return False
+        return bool(self.result.data is not None or self.trace.fields or self.trace.statements)
+
+    @property
+    def bytes(self) -> int:
+        """How large the data of the answer is."""
+        return len(orjson.dumps(self.result.data, default=str))
 
 
 def explain(
@@ -72,12 +88,11 @@ def explain(
     settings = Settings.load(database_url=database_url)
     asked = _Asked(_text(query), _variables(variables), operation, username)
     explained = asyncio.run(_explained(settings, asked))
-    if isinstance(explained.result, PreExecutionError):
-        pass  # Nothing was done that could be shown.
-    elif json_:
-        typer.echo(orjson.dumps(as_json(explained.trace), option=orjson.OPT_INDENT_2))
-    else:
-        _draw(explained, operation)
+    if explained.is_executed:
+        if json_:
+            typer.echo(_as_json(explained))
+        else:
+            _draw(explained, operation)
     _fail_on(explained.result.errors or [])
 
 
@@ -91,13 +106,22 @@ class _Asked:
 
 def _text(query: str) -> str:
     if query == "-":
-        return sys.stdin.read()
+        return _decoded(sys.stdin.buffer.read(), "standard input")
+    if query == "@":
+        fail("After @ stands the name of a file: @query.graphql for instance.")
     if not query.startswith("@"):
         return query
-    path = Path(query[1:])
-    if not path.is_file():
-        fail(f"There is no file {path}.")
-    return path.read_text(encoding="utf-8")
+    try:
+        return _decoded(Path(query[1:]).read_bytes(), query[1:])
+    except OSError as error:
+        fail(f"Cannot read {query[1:]}: {error.strerror}.")
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        fail(f"Cannot read {name}: it is not UTF-8 (byte {error.start + 1}).")
 
 
 def _variables(text: str) -> dict[str, Any]:
@@ -114,6 +138,8 @@ async def _explained(settings: Settings, asked: _Asked) -> Explained:
     await require_migrated(settings)
     schema = build_schema(breadth_first=settings.engine is Engine.BREADTH)
     document = schema.documents(entries=1).prepared(asked.query)
+    if asked.operation is None and len(document.operations) > 1 and not document.errors:
+        fail(f"There are several operations: --operation says which, {_names(document)}.")
     async with resources.opened(settings) as held:
         viewer = await _viewer(held, asked.username)
 
@@ -130,10 +156,20 @@ async def _explained(settings: Settings, asked: _Asked) -> Explained:
             # The first time opens connections and compiles SQL; a server has done so long ago.
             await run()
             return await run()
-        except InvalidOperationTypeError:
-            fail("Only queries are explained: a mutation would be carried out.")
+        except InvalidOperationTypeError as refused:
+            fail(f"Only queries are explained: {REFUSED[refused.operation_type]}.")
         except CannotGetOperationTypeError:
-            fail("There is no such operation in the document: --operation says which.")
+            fail(_no_operation(document, asked.operation))
+
+
+def _no_operation(document: Document, name: str | None) -> str:
+    if not document.operations:
+        return "There is no operation in the document."
+    return f'There is no operation "{name}" in the document; there is {_names(document)}.'
+
+
+def _names(document: Document) -> str:
+    return " or ".join(name or "one without a name" for name in document.operations)
 
 
 async def _viewer(held: Resources, username: str | None) -> Viewer:
@@ -142,23 +178,29 @@ async def _viewer(held: Resources, username: str | None) -> Viewer:
     async with held.reading() as session:
         named = select(User.id, User.username, User.role).where(User.username == username)
         row = (await session.execute(named)).one_or_none()
-    return Viewer(*row) if row else fail(f"There is no account {username}.")
+    return Viewer(*row) if row else fail(f'There is no account "{username}".')
 
 
 def _draw(explained: Explained, name: str | None) -> None:
     width = min(output.width, WIDEST)
     tree = PlanTree(explained.trace, width=width).drawn(f"query {name or ''}".strip())
-    output.print(tree, width=width)
-    output.print()
-    output.print(Text(_in_words(explained)), width=width)
+    output.print(Trimmed(tree, "", Text(_in_words(explained))), width=width)
+
+
+def _as_json(explained: Explained) -> bytes:
+    errors = [error.formatted for error in explained.result.errors or ()]
+    told = {"seconds": explained.seconds, "bytes": explained.bytes, "errors": errors}
+    options = orjson.OPT_INDENT_2
+    return orjson.dumps({**as_json(explained.trace), **told}, default=str, option=options)
 
 
 def _in_words(explained: Explained) -> str:
-    trace, answer = explained.trace, orjson.dumps(explained.result.data, default=str)
+    trace = explained.trace
     words = (
         f"{read_in_words(trace)}"
-        f" The answer has {size(len(answer))} and took {duration(explained.seconds)}."
+        f" The answer has {size(explained.bytes)} and took {duration(explained.seconds)}."
     )
+    # Where every field is skipped, nothing is executed by anybody.
     if trace.core_because:
         words += f" It was executed by graphql-core, field by field: {trace.core_because}."
     return words
@@ -167,11 +209,13 @@ def _in_words(explained: Explained) -> str:
 def read_in_words(trace: Trace) -> str:
     if not trace.statements:
         return "No statement was needed."
-    sent, levels = counted(len(trace.statements), "statement"), counted(trace.levels, "level")
+    sent = counted(len(trace.statements), "statement")
+    # graphql-core knows no levels.
+    levels = "" if trace.core_because else f" on {counted(trace.levels, 'level')}"
     rows, values = counted(trace.rows, "row"), counted(trace.values, "value")
     whole = trace.whole_rows(WHOLE_ROWS)
     more = f"; whole rows would have had {whole:,}" if whole > trace.values else ""
-    return f"{sent} on {levels} read {rows} with {values}{more}."
+    return f"{sent}{levels} read {rows} with {values}{more}."
 
 
 def _fail_on(errors: list[GraphQLError]) -> None:

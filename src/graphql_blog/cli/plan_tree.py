@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
@@ -76,6 +77,8 @@ class PlanTree:
                 yield Text(f"{number}. {self._came_back([sent])}", style="dim")
             text = HIGHLIGHTER.highlight(laid_out(sent.sql, self._width - depth * GUIDE))
             text.rstrip()
+            # Nothing is cut off where the terminal is narrow.
+            text.no_wrap, text.overflow = False, "fold"
             yield text
 
 
@@ -95,18 +98,16 @@ def _batched(found: FieldTrace, batch: Batch) -> str:
 
 
 def _facts(found: FieldTrace) -> list[RenderableType]:
-    """The columns it needs, and the values that are made of them."""
+    """The columns that were read, and the values that are made of them."""
     facts = Table.grid(padding=(0, 1))
     facts.add_column(style="dim", no_wrap=True)
-    facts.add_column()
+    facts.add_column(overflow="fold")
     values: dict[str, list[str]] = {}
     for child in found.below:
         if child.is_value:
             values.setdefault(child.plan.parent_type.name, []).append(_value(child))
     for label, by_type in ("reads", found.columns), ("gives", values):
         for type_, names in by_type.items():
-            if not names:
-                continue  # A count alone, or __typename.
             of_type = "" if type_ == found.plan.returns.name else f"{type_}: "
             facts.add_row(label, of_type + ", ".join(names))
     return [facts] if facts.rows else []
@@ -121,6 +122,22 @@ def _value(found: FieldTrace) -> str:
 
 def _snake(name: str) -> str:
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
+class Trimmed:
+    """Draws the same, without blanks at the ends of the lines."""
+
+    def __init__(self, *parts: RenderableType) -> None:
+        self._parts = Group(*parts)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for line in console.render_lines(self._parts, options, pad=False):
+            while line and not line[-1].text.strip():
+                line.pop()
+            if line:
+                last = line.pop()
+                yield from (*line, Segment(last.text.rstrip(), last.style))
+            yield Segment.line()
 
 
 def counted(count: int, noun: str) -> str:

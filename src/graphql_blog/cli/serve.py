@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
+import structlog
 import typer
 import uvicorn
 from rich.table import Table
@@ -22,11 +23,17 @@ from graphql_blog.cli.database import fill_demo, place, require_migrated, upgrad
 from graphql_blog.cli.terminal import DatabaseUrl, fail, output
 from graphql_blog.demo import fill
 from graphql_blog.observability import configure_logging
-from graphql_blog.settings import LogFormat, Settings
+from graphql_blog.settings import Engine, LogFormat, Settings
+
+log = structlog.get_logger("graphql_blog.cli.serve")
 
 PACKAGE = Path(__file__).resolve().parents[1]
 GRACE_SECONDS = 30
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
+FIELD_BY_FIELD = (
+    "graphql-core executes each field of each object by itself, several times slower: it is there"
+    " to compare answers with; for serving leave GRAPHQL_BLOG_ENGINE out"
+)
 
 
 def serve(
@@ -72,6 +79,8 @@ def app() -> Starlette:
     """What each process serves; reads the settings that `serve` left in the environment."""
     settings = Settings.load()
     configure_logging(as_json=settings.log_format is LogFormat.JSON, level=settings.log_level)
+    if settings.engine is Engine.CORE:
+        log.warning("Slow engine", engine=settings.engine.value, reason=FIELD_BY_FIELD)
     made = create_app(settings)
     _collect_seldom()
     return made

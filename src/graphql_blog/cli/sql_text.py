@@ -14,7 +14,7 @@ PARAMETER = r"(?:\?|\$\d+(?:::[A-Z]+(?: [A-Z]+)*)?)"
 PARAMETERS = re.compile(rf"({PARAMETER})(?:, {PARAMETER}){{3,}}, ({PARAMETER})")
 INDENT = "    "
 SHORT = 60
-"""Brackets around so many characters stay in one line."""
+"""Brackets around so many characters stay in one line, if that is as wide."""
 JOINED = "\N{NO-BREAK SPACE}"
 
 
@@ -66,10 +66,12 @@ def _closing(text: str, opening: int) -> int:
 
 
 def _wrapped(line: str, width: int, indent: str) -> list[str]:
+    # Deep inside, a line too long is better than one of a word.
+    width = max(width, len(indent) + 24)
+    longest = min(SHORT, width - len(indent + INDENT))
     wrapped = textwrap.wrap(
-        SHORT_BRACKETS.sub(_in_one, line),
-        # Deep inside, a line too long is better than one of a word.
-        max(width, len(indent) + 40),
+        SHORT_BRACKETS.sub(lambda brackets: _in_one(brackets[0], longest), line),
+        width,
         initial_indent=indent,
         subsequent_indent=indent + INDENT,
         break_long_words=False,
@@ -78,6 +80,5 @@ def _wrapped(line: str, width: int, indent: str) -> list[str]:
     return [part.replace(JOINED, " ") for part in wrapped]
 
 
-def _in_one(brackets: re.Match[str]) -> str:
-    text = brackets[0]
-    return text.replace(" ", JOINED) if len(text) <= SHORT else text
+def _in_one(brackets: str, longest: int) -> str:
+    return brackets.replace(" ", JOINED) if len(brackets) <= longest else brackets

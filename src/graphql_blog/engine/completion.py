@@ -203,13 +203,20 @@ class Completion:
 
     # ------------------------------------------------------------ going up
 
-    def assemble(self, objects: Objects) -> None:
-        """Makes the objects of the response; those of the levels below are made already."""
+    def assemble(self, objects: Objects, slice_: int) -> Iterator[None]:
+        """Makes the objects of the response; those of the levels below are made already.
+
+        Pauses after each slice of so many.
+        """
         columns = [self._outputs(column) for column in objects.columns]
         if not columns:
             objects.results = [{} for _ in objects.values]
             return
-        objects.results = objects.selection.make(columns)
+        objects.results = objects.selection.make([column[:slice_] for column in columns])
+        for start in range(slice_, len(objects.values), slice_):
+            yield
+            part = [column[start : start + slice_] for column in columns]
+            objects.results += objects.selection.make(part)
         if self._errors:
             for outputs in columns:
                 for i, output in enumerate(outputs):

@@ -72,6 +72,8 @@ class Run:
         self._groups: list[Objects] = []
         self._passed = 0
         self._trace: Trace | None = getattr(executor.context_value, "trace", None)
+        if self._trace:
+            self._trace.core_because = None
 
     async def execute(self, *, serially: bool) -> ExecutionResult:
         root_value = self._executor.root_value
@@ -114,7 +116,8 @@ class Run:
     async def _assembled(self) -> Any:
         """The data, made from below."""
         for objects in reversed(self._groups):
-            self._completion.assemble(objects)
+            for _ in self._completion.assemble(objects, TURN):
+                await asyncio.sleep(0)
             if self._passes(len(objects.values)):
                 await asyncio.sleep(0)
         (data,) = self._groups[0].results
@@ -148,7 +151,9 @@ class Run:
         if self._trace or len(objects.kinds) != 1:
             return columns
         places = getattr(next(iter(objects.kinds)), "places", None)
-        if places is None or self._passes(len(objects.values) * len(columns)):
+        self._passed += len(objects.values) * len(columns)
+        # When it is time for others, the way through all steps lets them have their turn.
+        if places is None or self._passed > TURN:
             return columns
         pending = []
         for column in columns:

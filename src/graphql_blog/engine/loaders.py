@@ -38,6 +38,9 @@ class BatchLoader(DataLoader[Any, Any]):
 
     def cancel(self) -> None:
         """Ends what is on its way: it is shared, so cancelling one who waits does not."""
+        for waiting in self._queue:
+            waiting.future.cancel()
+        self._queue.clear()
         for task in self._running:
             task.cancel()
 
@@ -54,6 +57,8 @@ class BatchLoader(DataLoader[Any, Any]):
             failed = self._keep(missing, await self._batch(missing))
         except Exception as error:
             failed = dict.fromkeys(missing, error)
+        except asyncio.CancelledError as error:
+            failed = dict.fromkeys(missing, cancelled_elsewhere(error))
         return {**loaded, **failed} if failed else loaded
 
     async def batch_load_fn(self, keys: list[Any]) -> list[Any]:
@@ -83,6 +88,18 @@ class BatchLoader(DataLoader[Any, Any]):
             failed = {key: found.pop(key) for key in keys if isinstance(found[key], Exception)}
         self._loaded.update(found)
         return failed
+
+
+def cancelled_elsewhere(error: asyncio.CancelledError) -> Exception:
+    """What a field says whose value waits for something that was cancelled.
+
+    Raises `error` again when it is the task itself that is being cancelled.
+    """
+    task = asyncio.current_task()
+    if task is None or task.cancelling():
+        raise error
+    cancelled = RuntimeError("What this field waits for was cancelled.")
+    return cancelled.with_traceback(error.__traceback__)
 
 
 def _seen(future: "asyncio.Future[Any]") -> None:

@@ -44,9 +44,6 @@ from graphql_blog.engine.declared import (
 from graphql_blog.engine.leaves import Complete, complete_leaf
 from graphql_blog.engine.makers import maker
 
-TOO_LARGE_TO_KEEP = 5_000
-"""A plan with more selections than this is not kept for the next request."""
-
 Kind = Literal["leaf", "list", "object", "abstract"]
 
 
@@ -89,7 +86,8 @@ class Plan:
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
-        self.selections = 0
+        self.size = 0
+        """How many fields and selections it has so far."""
 
     @cached_property
     def root(self) -> "Selection":
@@ -107,10 +105,6 @@ class Plan:
         )
         return Selection(self, root_type, collected.grouped_field_set)
 
-    @property
-    def is_worth_keeping(self) -> bool:
-        return self.selections <= TOO_LARGE_TO_KEEP
-
 
 class Selection:
     """The fields asked of objects of one type at one place, in the order of the response."""
@@ -125,7 +119,6 @@ class Selection:
         above: "FieldPlan | None" = None,
     ) -> None:
         self.plan = plan
-        plan.selections += 1
         self.type = type_
         self.above = above
         definitions = plan.scope.schema.get_field
@@ -134,6 +127,7 @@ class Selection:
             for ordinal, (key, details) in enumerate(grouped.items())
             if (definition := definitions(type_, details[0].node.name.value))
         ]
+        plan.size += 1 + len(self.fields)
         self.make = maker(tuple(field.key for field in self.fields))
         """The objects of the response from a column for each field."""
 

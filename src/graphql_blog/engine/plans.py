@@ -1,5 +1,6 @@
 """Finds the plan of an operation: kept from an earlier request, or made; or says there is none."""
 
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,9 @@ from graphql_blog.engine.plan import Plan, Scope
 
 MAX_OPERATIONS = 1_000
 MAX_PLANS_OF_AN_OPERATION = 16
+MAX_SIZE_OF_A_PLAN = 5_000
+MAX_SIZE = 50_000
+"""Fields in all kept plans, some 2 kB each; a text counts as one for each 20 characters."""
 MAX_LENGTH_KEPT = 20_000
 """Documents with more characters than this are planned anew each time."""
 KEPT = "graphql_blog.engine.plans"
@@ -35,6 +39,7 @@ class Operation:
 
     def __init__(self, node: OperationDefinitionNode, executor: "Executor[Any]") -> None:
         self.node = node
+        self.length = len(node.loc.source.body) if node.loc else 0
         self.conditions: tuple[str, ...] = ()
         self.is_for_core = executor.schema.get_root_type(node.operation) is None
         self._look_through(executor)
@@ -65,13 +70,19 @@ class Operation:
         if None in booleans:
             return None  # which is no condition: graphql-core has words for it
         plan = self.plans.get(booleans)
+        if plan is not None and plan.size > MAX_SIZE_OF_A_PLAN:
+            # It has grown with what it met.
+            del self.plans[booleans]
+            plan = None
         if plan is None:
             plan = self._made(executor)
-            if plan is not None:
+            if plan is not None and plan.size <= MAX_SIZE_OF_A_PLAN:
                 self.plans[booleans] = plan
-        elif not plan.is_worth_keeping:
-            del self.plans[booleans]
         return plan
+
+    @property
+    def size(self) -> int:
+        return self.length // 20 + sum(plan.size for plan in self.plans.values())
 
     def _made(self, executor: "Executor[Any]") -> Plan | None:
         sources, coerced = executor.variable_values
@@ -113,26 +124,58 @@ def _nodes(
             waiting += node.selection_set.selections if node.selection_set else ()
 
 
-def kept(schema: GraphQLSchema) -> "LRUCache[int, Operation]":
-    """The operations of a schema that are kept, by the ids of their nodes. They go with it."""
-    found: LRUCache[int, Operation] | None = schema.extensions.get(KEPT)
+class Operations:
+    """The operations of one schema with their plans: the latest used, within a budget."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[int, Operation] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    @property
+    def size(self) -> int:
+        """Of all their plans, as far as these have grown."""
+        return sum(operation.size for operation in self._kept.values())
+
+    def of(self, node: OperationDefinitionNode) -> Operation | None:
+        operation = self._kept.get(id(node))
+        # An id may have been another document's: the entry keeps that one alive, so it is compared.
+        if operation is None or operation.node is not node:
+            return None
+        self._kept.move_to_end(id(node))
+        return operation
+
+    def keep(self, operation: Operation) -> None:
+        """Keeps one more, and forgets those that were used longest ago for it."""
+        if operation.length > MAX_LENGTH_KEPT:
+            return
+        self._kept[id(operation.node)] = operation
+        excess = self.size - MAX_SIZE
+        while len(self._kept) > MAX_OPERATIONS or excess > 0:
+            _, forgotten = self._kept.popitem(last=False)
+            excess -= forgotten.size
+
+
+def kept(schema: GraphQLSchema) -> Operations:
+    """The operations of a schema that are kept. They go with it."""
+    found: Operations | None = schema.extensions.get(KEPT)
     if found is None:
-        found = schema.extensions[KEPT] = LRUCache(MAX_OPERATIONS)
+        found = schema.extensions[KEPT] = Operations()
     return found
 
 
 def plan_for(executor: "Executor[Any]") -> Plan | None:
     """The plan of the executor's operation; none when graphql-core has to execute it."""
-    schema, node = executor.schema, executor.operation
     if _is_for_core(executor):
         return None
-    operations = kept(schema)
-    operation = operations.get(id(node))
-    # An id may have been another document's: the entry keeps that one alive, so it is compared.
-    if operation is None or operation.node is not node:
+    operations, node = kept(executor.schema), executor.operation
+    operation = operations.of(node)
+    if operation is None:
         operation = Operation(node, executor)
-        if node.loc is None or node.loc.end <= MAX_LENGTH_KEPT:
-            operations[id(node)] = operation
+        plan = operation.plan(executor)
+        operations.keep(operation)
+        return plan
     return operation.plan(executor)
 
 

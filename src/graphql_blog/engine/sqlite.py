@@ -51,6 +51,8 @@ class SqliteReader(Reader):
         self._own: sqlite3.Connection | None = None
         self._opening = asyncio.Lock()
         self._ends_at = 0.0
+        self._turn: asyncio.Future[None] | None = None
+        self._turn_ends_at = 0.0
         self._interrupted: dict[str, deque[float]] = {}
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="sqlite-reader")
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
@@ -68,6 +70,8 @@ class SqliteReader(Reader):
     async def _answer(self, sql: str, arguments: Sequence[Any]) -> Answer:
         if not (self._interrupted and self._is_long(sql)):
             own = self._own or await self._opened()
+            if self._turn is None or perf_counter() > self._turn_ends_at:
+                await self._own_turn()
             self._ends_at = perf_counter() + LONG_SECONDS
             try:
                 return _all(own, sql, arguments)
@@ -77,6 +81,23 @@ class SqliteReader(Reader):
                 elif not _is(error, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                     raise
         return await self._answer_in_thread(Job(sql, arguments))
+
+    async def _own_turn(self) -> None:
+        """Waits for the next turn of the loop when this one has had its share of reading: many
+        short statements hold up the others as much as a long one does.
+        """
+        while self._turn is not None and perf_counter() > self._turn_ends_at:
+            await asyncio.shield(self._turn)
+        if self._turn is None:
+            loop = asyncio.get_running_loop()
+            self._turn = loop.create_future()
+            self._turn_ends_at = perf_counter() + LONG_SECONDS
+            loop.call_soon(self._end_turn)
+
+    def _end_turn(self) -> None:
+        if self._turn is not None:
+            self._turn.set_result(None)
+        self._turn = None
 
     def _is_long(self, sql: str) -> bool:
         """Whether it was interrupted twice; once may be the doing of a busy machine."""

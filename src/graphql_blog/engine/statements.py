@@ -73,13 +73,17 @@ class Statement:
         return list(map(self.row, zip(*columns, strict=True)))
 
 
+MAX_COMPILED = 100
+"""Statements of any shape are large to keep: some 300 kB with what SQLAlchemy knows of each."""
+
+
 class Statements:
     """The statements of one dialect, each compiled once; the longest unused are forgotten."""
 
     def __init__(self, dialect: Dialect, *, size: int = 500) -> None:
         self.dialect = dialect
         self._kept: LRUCache[Hashable, Statement] = LRUCache(size)
-        self._compiled: LRUCache[Any, Any] = LRUCache(size)
+        self._compiled: LRUCache[Any, Any] = LRUCache(min(size, MAX_COMPILED))
 
     def __len__(self) -> int:
         return len(self._kept) + len(self._compiled)

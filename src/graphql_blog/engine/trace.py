@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from graphql import is_abstract_type, is_leaf_type
+from graphql import is_leaf_type
 from graphql.execution import Executor
 from sqlalchemy import Engine
 
@@ -85,17 +85,13 @@ class FieldTrace:
 
     @property
     def columns(self) -> dict[str, tuple[str, ...]]:
-        """The columns that the rows behind it must have, for each type of its objects."""
+        """All that was read for its objects, keys too, for each type of them; in a fixed order."""
         batched = (sent for batch in self.batches.values() for sent in batch.statements)
-        types = dict.fromkeys(sent.graphql_type for sent in (*self.own, *batched))
-        varies = is_abstract_type(self.plan.returns)
-        return {name: self.plan.columns(name if varies else None) for name in types if name}
-
-    @property
-    def made_from(self) -> tuple[str, ...]:
-        """The columns that its function makes its value from."""
-        declared = self.plan.declared
-        return () if declared.column or declared.batch else declared.columns
+        read: dict[str, set[str]] = {}
+        for sent in (*self.own, *batched):
+            if sent.graphql_type:
+                read.setdefault(sent.graphql_type, set()).update(sent.columns)
+        return {type_: tuple(sorted(names)) for type_, names in read.items()}
 
     def walk(self) -> Iterator["FieldTrace"]:
         """This field and all below it."""
@@ -163,7 +159,6 @@ class Trace:
 
     def level(self, columns: Sequence[Column]) -> None:
         """The engine is about to execute these fields."""
-        self.core_because = None
         for column in columns:
             self.of(column.field).objects += len(column.source.values)
 

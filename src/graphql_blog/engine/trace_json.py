@@ -11,13 +11,14 @@ def as_json(trace: Trace) -> dict[str, Any]:
     """The whole operation.
 
     executor       "engine" or "graphql-core"; `because` says why it is the latter, else null
+    levels         on how many of them something was sent; null where graphql-core executed it
     statements     how many were sent; `rows` and `values` (rows by columns) came back,
                    after `milliseconds` of waiting in all
     fields         the fields of the operation, each with
         path           response keys, joined by dots; `field` is its name, `type` its type
         level          how deep it stands; fields of one level are executed together
         objects        how many objects it was asked of; 0 where graphql-core executed it
-        columns        by type, those that the rows of its objects must have
+        columns        by type of its objects, all that was read for them, keys too
         values         the leaves below it, each with the columns that it is made of
         batches        what found its objects: `name`, `keys` looked up, and `fields`, the paths
                        of those that the keys are of; its statements are with the first of them
@@ -28,6 +29,7 @@ def as_json(trace: Trace) -> dict[str, Any]:
     return {
         "executor": "graphql-core" if trace.core_because else "engine",
         "because": trace.core_because,
+        "levels": None if trace.core_because else trace.levels,
         "statements": len(trace.statements),
         "rows": trace.rows,
         "values": trace.values,

@@ -9,6 +9,7 @@ from typing import Any
 from graphql import ExecutionResult
 
 from graphql_blog.engine.completion import Interrupted
+from graphql_blog.engine.loaders import cancelled_elsewhere
 from graphql_blog.engine.positions import Column
 
 
@@ -33,13 +34,7 @@ async def put(values: Any, i: Any, is_drained: Callable[[Any], bool]) -> None:
     except Exception as error:
         values[i] = error
     except asyncio.CancelledError as error:
-        task = asyncio.current_task()
-        if task is None or task.cancelling():
-            raise
-        # Not this operation was cancelled, but something that one field of it waits for.
-        values[i] = RuntimeError("What this field waits for was cancelled.").with_traceback(
-            error.__traceback__
-        )
+        values[i] = cancelled_elsewhere(error)
 
 
 def is_never(value: Any) -> bool:
@@ -55,6 +50,9 @@ async def drained(items: Any) -> list[Any]:
             found.append(item)  # noqa: PERF401 - those before an error are kept
     except Exception as error:
         return Interrupted(found, error)
+    except BaseException:
+        close_coroutines(found)
+        raise
     return found
 
 

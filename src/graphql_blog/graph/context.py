@@ -1,6 +1,7 @@
 """What a resolver may reach: who asks, when, the loaders of this request, and transactions."""
 
-from collections.abc import Awaitable, Callable, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,12 +13,12 @@ from sqlalchemy import Dialect, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from graphql_blog.auth import Viewer
-from graphql_blog.engine.asked import Asked
 from graphql_blog.engine.loaders import Loaders
 from graphql_blog.engine.readers import Reader
 from graphql_blog.engine.trace import Trace
 from graphql_blog.services import parameters, users
 
+READS_AT_ONCE = 3
 Result = TypeVar("Result")
 
 
@@ -41,7 +42,8 @@ class Context:
     request_id: str
     resources: Resources
     loaders: Loaders = field(default_factory=Loaders)
-    asked: dict[Any, Asked] = field(default_factory=dict)
+    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READS_AT_ONCE))
+    """For reading: one request never has all connections or threads."""
     notices: list[dict[str, Any]] = field(default_factory=list)
     trace: Trace | None = None
     """What is done for this request, where somebody wants to see it."""
@@ -73,13 +75,15 @@ class Context:
         requests. So nothing of this one may be in it but by name: `values` are the parameters, on
         top of those in `services.parameters`. What cannot be named (filters) is not `kept`.
         """
-        rows, given = self.resources.rows, {**parameters.values_of(self.viewer, self.now), **values}
+        rows = self.resources.rows
+        given: Mapping[str, Any] = {**parameters.values_of(self.viewer, self.now), **values}
         if kept:
             shape = (build, form, graphql_type, parameters.kind_of(self.viewer))
             statement = rows.statements.get(shape, partial(build, self, *form), graphql_type)
+        else:
+            statement, given = rows.statements.once(build(self, *form), given, graphql_type)
+        async with self.turns:
             return await rows.fetch(statement, given)
-        statement, whole = rows.statements.once(build(self, *form), given, graphql_type)
-        return await rows.fetch(statement, whole)
 
     def notice(self, **words: Any) -> None:
         """Something the client should know that is no error; each is said once."""

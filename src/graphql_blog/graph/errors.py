@@ -3,7 +3,7 @@
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import FieldNode, GraphQLError, GraphQLSyntaxError
 
 from graphql_blog.auth import Role
 from graphql_blog.errors import (
@@ -171,6 +171,8 @@ def is_unforeseen(error: GraphQLError) -> bool:
     """Whether the error is a bug of ours, to be logged and not to be shown."""
     if isinstance(error.original_error, BlogError) or "code" in (error.extensions or {}):
         return False
+    if error.nodes and not isinstance(error.nodes[0], FieldNode):
+        return False  # It is about an argument, and so about what the client sent.
     # What GraphQL finds wrong in a document has its place there; what breaks outside has none.
     return error.path is not None or (error.original_error is not None and error.nodes is None)
 

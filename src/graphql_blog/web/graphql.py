@@ -196,7 +196,9 @@ def _report(result: ExecutionResult) -> None:
         if error not in away:
             log.error("Unforeseen error", path=error.path, exc_info=error.original_error or error)
     if away:
-        log.error("Database connection failed", error=type(away[0].original_error).__name__)
+        refusal = away[0].original_error
+        cause = refusal.__cause__ if refusal and refusal.__cause__ else refusal
+        log.error("Database connection failed", error=f"{type(cause).__name__}: {cause}")
         if not any((result.data or {}).values()):
             headers = {"Retry-After": "5"}
             raise Refused(503, DATABASE_AWAY, "SERVICE_UNAVAILABLE", **headers)
@@ -212,6 +214,8 @@ def _answer(result: ExecutionResult, context: Context, media_type: str) -> _Answ
     if extensions := _extensions(context, executed=executed):
         body["extensions"] = extensions
     status = 200 if executed or media_type == JSON else 400
+    if not executed and any(map(is_unforeseen, result.errors or ())):
+        status = 500
     return _Answer(status, media_type, orjson.dumps(body, option=orjson.OPT_UTC_Z))
 
 

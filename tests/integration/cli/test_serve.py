@@ -65,6 +65,19 @@ def test_a_second_start_keeps_the_blog_and_the_tokens(tmp_path):
     assert "Log in    admin / password" in (tmp_path / "serve.log").read_text()
 
 
+def test_serving_on_graphql_core_is_warned_of_once(tmp_path):
+    with served(tmp_path, GRAPHQL_BLOG_ENGINE="core") as url:
+        answer = httpx2.post(f"{url}/graphql", json=FIRST_QUERY)
+    warned = (tmp_path / "serve.log").read_text().count("Slow engine")
+
+    with served(tmp_path) as url:
+        httpx2.post(f"{url}/graphql", json=FIRST_QUERY)
+
+    assert answer.json() == ANSWER
+    assert warned == 1
+    assert "Slow engine" not in (tmp_path / "serve.log").read_text()
+
+
 def test_several_workers_serve_one_client(tmp_path):
     login = {"username": "admin", "password": "password"}
     with served(tmp_path, "--workers", "2") as url:

@@ -1,6 +1,7 @@
 """The reader of PostgreSQL: cancelled in the database too, and at home when that comes back."""
 
 import asyncio
+from random import Random
 
 import pytest
 from sqlalchemy import Float, bindparam, func, select, text
@@ -172,3 +173,39 @@ async def test_connections_compile_no_plans_and_write_nothing(open_reader):
     for setting, value in {"jit": "off", "default_transaction_read_only": "on"}.items():
         rows = select(func.current_setting(constant(setting)))
         assert await read(reader, rows) == [(value,)]
+
+
+async def test_after_closing_nothing_is_read_or_opened_any_more(open_reader, ask):
+    reader = open_reader(max_connections=1)
+    running = asyncio.create_task(read(reader, SLEEP, seconds=2))
+    await until(ask, RUNNING, 1)
+    waiting = asyncio.create_task(read(reader, ONE))
+    await asyncio.sleep(0)
+
+    await reader.close()
+
+    answers = await asyncio.gather(running, waiting, read(reader, ONE), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [DatabaseAway] * 3
+    await until(ask, CONNECTED, 0)
+
+
+async def test_whatever_happens_no_place_for_a_connection_is_lost(open_reader, ask):
+    reader = open_reader(max_connections=3)
+    chance = Random(7)
+
+    async def somebody():
+        reading = asyncio.create_task(read(reader, SLEEP, seconds=chance.random() / 50))
+        await asyncio.sleep(chance.random() / 20)
+        reading.cancel()
+        return await asyncio.gather(reading, return_exceptions=True)
+
+    for _ in range(10):
+        everybody = [asyncio.create_task(somebody()) for _ in range(12)]
+        await asyncio.sleep(0.01)
+        await ask(END)
+        await asyncio.gather(*everybody)
+
+    assert (
+        await asyncio.gather(*[read(reader, SLEEP, seconds=0.01) for _ in range(9)])
+        == [[(False,)]] * 9
+    )

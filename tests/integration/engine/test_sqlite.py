@@ -181,3 +181,21 @@ async def test_a_connection_that_cannot_be_set_up_is_away(path):
 
     assert str(away.value.__cause__) == "file is not a database"
     await reader.close()
+
+
+async def test_many_short_statements_leave_others_their_turns(reader):
+    short = LONG // 50  # some two milliseconds
+    await read(reader, COUNTING, last=short)
+    turns = 0
+
+    async def somebody_else():
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    waiting = asyncio.create_task(somebody_else())
+    await asyncio.gather(*[read(reader, COUNTING, last=short) for _ in range(100)])
+    waiting.cancel()
+
+    assert turns >= 10

@@ -176,3 +176,22 @@ async def test_a_sane_request_id_of_a_proxy_is_kept_and_another_replaced(api):
 
     replaced = await api.post("{ nothing }", headers={"X-Request-Id": "a b"})
     assert replaced.headers["x-request-id"] != "a b"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "query ($n: Boolean = false) { posts { id title @skip(if: $n) } }",
+        'query ($n: ID = "1") { post(id: $n) { title } }',
+        "query ($n: OrderDirection = ASC) { posts(orderBy: {field: ID, direction: $n}) { id } }",
+    ],
+)
+async def test_null_for_a_variable_that_must_not_be_null_where_it_stands(api, resources, query):
+    await make_post(resources)
+
+    with structlog.testing.capture_logs() as logs:
+        (error,) = await api.errors(query, n=None)
+
+    assert error["extensions"] == {"code": "BAD_USER_INPUT"}
+    assert "'$n'" in error["message"]
+    assert [line for line in logs if line["log_level"] == "error"] == []

@@ -32,6 +32,7 @@ async def test_administrators_see_what_their_operation_did(api, admin):
     assert plan == {
         "executor": "engine",
         "because": None,
+        "levels": 2,
         "statements": 2,
         "rows": 2,
         "values": 5,
@@ -43,7 +44,7 @@ async def test_administrators_see_what_their_operation_did(api, admin):
         "type": "[Post!]!",
         "level": 1,
         "objects": 1,
-        "columns": {"Post": ["author_id", "title"]},
+        "columns": {"Post": ["author_id", "id", "title"]},
         "values": {"title": ["title"]},
         "batches": [],
     }

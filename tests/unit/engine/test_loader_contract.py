@@ -133,3 +133,26 @@ async def test_no_keys_are_no_batch():
 
     assert await BatchLoader(source).load_column([]) == {}
     assert source.batches == []
+
+
+async def test_what_was_cancelled_elsewhere_is_an_error_of_the_objects_that_wait_for_it():
+    async def waits_for_what_is_cancelled(keys: list[Any]) -> list[Any]:
+        never = asyncio.get_running_loop().create_future()
+        never.cancel()
+        await never
+        return keys
+
+    found = await BatchLoader(waits_for_what_is_cancelled).load_column([1, 2])
+
+    assert [str(found[key]) for key in (1, 2)] == ["What this field waits for was cancelled."] * 2
+
+
+async def test_a_batch_whose_own_task_is_cancelled_ends_with_it():
+    loader = BatchLoader(Source(tens))
+    task = asyncio.create_task(loader.load_column([1]))
+    await asyncio.sleep(0)
+
+    task.cancel()
+
+    with pytest.raises(asyncio.CancelledError):
+        await task

@@ -79,7 +79,8 @@ def test_each_choice_of_what_is_skipped_has_a_plan_and_so_many_are_kept():
     ]
 
     made = {id(plan_of(document, **choice)): choice for choice in choices}
-    operation = plans.kept(schema._schema)[id(document.definitions[0])]
+    operation = plans.kept(schema._schema).of(document.definitions[0])
+    assert operation is not None
 
     assert len(made) > plans.MAX_PLANS_OF_AN_OPERATION
     assert len(operation.plans) == plans.MAX_PLANS_OF_AN_OPERATION
@@ -91,6 +92,31 @@ def test_so_many_operations_are_kept():
         plan_of(parse(f"{{ thing(size: {n}) {{ name }} }}"))
 
     assert len(plans.kept(schema._schema)) == plans.MAX_OPERATIONS
+
+
+def test_all_plans_together_have_a_budget_wherever_their_fields_are_written():
+    for n in range(30):
+        fields = " ".join(f"a{n}_{i}: __typename" for i in range(800))
+        for yes in (True, False):
+            document = parse(
+                "query ($yes: Boolean!) { ...F __typename @skip(if: $yes) }"
+                f" fragment F on Query {{ {fields} }}"
+            )
+            plan_of(document, yes=yes)
+
+    assert 0 < plans.kept(schema._schema).size <= plans.MAX_SIZE
+
+
+def test_a_plan_that_grew_too_large_is_made_anew(monkeypatch):
+    monkeypatch.setattr(plans, "MAX_SIZE_OF_A_PLAN", 10)
+    fields = " ".join(f"a{n}: name" for n in range(20))
+    document = parse(f"{{ thing {{ {fields} }} }}")
+
+    plan = plan_of(document)
+    assert plan_of(document) is plan
+    plan.root.fields[0].asked_of()
+
+    assert plan_of(document) is not plan
 
 
 def test_an_operation_is_never_taken_for_another_that_had_its_place_in_memory():
@@ -116,9 +142,9 @@ def test_a_plan_grows_only_where_execution_comes():
 
     plan = plan_of(document)
 
-    assert plan.selections == 1
+    assert plan.size == 2
     plan.root.fields[0].asked_of()
-    assert plan.selections == 2
+    assert plan.size == 5
 
 
 def test_arguments_that_nobody_can_change_are_coerced_once():

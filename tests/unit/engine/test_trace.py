@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 import strawberry
+from graphql import parse
 from sqlalchemy import Integer, Select, create_engine, select, table
 from sqlalchemy import column as sql_column
 from sqlalchemy.engine import make_url
+from strawberry.extensions import SchemaExtension
 
+from graphql_blog.engine.elsewhere import reason_for_core
 from graphql_blog.engine.executor import BreadthFirstExecutor
 from graphql_blog.engine.fields import batch_field, column, root_rows
 from graphql_blog.engine.loaders import Loaders
@@ -175,3 +178,51 @@ async def test_says_why_graphql_core_executed_an_operation(reader):
     trace = await traced(reader, '{ __schema { description } __type(name: "Book") { name } }')
 
     assert trace.core_because == "the operation has __schema, __type"
+
+
+async def test_a_fragment_of_another_operation_is_no_reason(reader):
+    trace = Trace()
+    document = """
+      query A { ...Below } query B { ...Schema }
+      fragment Below on Query { ...Type } fragment Type on Query { __type(name: "Book") { name } }
+      fragment Schema on Query { __schema { description } }
+    """
+
+    await SCHEMA.execute(document, context_value=Library(reader, trace), operation_name="A")
+
+    assert trace.core_because == "the operation has __type"
+
+
+async def test_a_condition_that_is_null_is_a_reason(reader):
+    trace = Trace()
+    query = "query ($hidden: Boolean = true) { books @skip(if: $hidden) { id } }"
+
+    result = await SCHEMA.execute(query, {"hidden": None}, Library(reader, trace))
+
+    assert result.errors is not None
+    words = "$hidden is null, which is no condition for @skip or @include"
+    assert trace.core_because == words
+
+
+def test_an_operation_of_which_no_plan_can_be_made_is_a_reason():
+    without_condition = parse("{ books @skip { id } }")
+
+    executor = BreadthFirstExecutor.build(SCHEMA._schema, without_condition)
+
+    assert reason_for_core(executor) == "no plan could be made of the operation"
+
+
+async def test_what_stands_around_each_field_is_a_reason(reader):
+    class Around(SchemaExtension):
+        def resolve(self, next_: Any, root: Any, info: Any, *given: Any, **named: Any) -> Any:
+            return next_(root, info, *given, **named)
+
+    schema = strawberry.Schema(
+        Query, execution_context_class=BreadthFirstExecutor, extensions=[Around]
+    )
+
+    trace = await traced(reader, "{ __typename }", schema)
+
+    assert trace.core_because == (
+        "something stands around each field: middleware, an abort signal or exception handlers"
+    )

@@ -19,7 +19,7 @@ from benchmarks.measuring import HTTP, Effort, Measured
 from benchmarks.peers import installed
 from benchmarks.processes import LOAD_CORE, ROOT, DidNotStart, pin
 from benchmarks.queries import PAGE_SIZES, QUERIES, Query
-from benchmarks.results import Results, about
+from benchmarks.results import NoResults, Results, about
 from benchmarks.run import PARTS, Plan, Run, database_server
 from tests.servers import Unavailable
 
@@ -44,14 +44,19 @@ def bench(  # noqa: PLR0913, PLR0917 - each is an option of the command
         list[str] | None, typer.Option(metavar="NAME", help="postgresql or sqlite; else both.")
     ] = None,
     connections: Annotated[
-        list[int] | None, typer.Option(metavar="NUMBER", help="So many; else 1, and 16.")
+        list[int] | None, typer.Option(min=1, metavar="NUMBER", help="So many; else 1, and 16.")
     ] = None,
     peers: Annotated[bool, typer.Option("--peers", help="GraphQL servers from npm, too.")] = False,
-    rounds: Annotated[int | None, typer.Option(help="How often each has its turn.")] = None,
-    seconds: Annotated[float | None, typer.Option(help="How long a turn is.")] = None,
-    json: Annotated[Path | None, typer.Option(help="Write what was measured.")] = None,
+    rounds: Annotated[int | None, typer.Option(min=1, help="How often each has its turn.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0.01, help="How long a turn is.")] = None,
+    json: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write what was measured.")
+    ] = None,
     read: Annotated[
-        Path | None, typer.Option("--from", help="Measure nothing: show what --json wrote.")
+        Path | None,
+        typer.Option(
+            "--from", exists=True, dir_okay=False, help="Measure nothing: show what --json wrote."
+        ),
     ] = None,
     report_: Annotated[
         bool, typer.Option("--report", help="Write docs/benchmarks, with charts.")
@@ -90,19 +95,17 @@ def chosen(wanted: list[str] | None, known: tuple[str, ...]) -> tuple[str, ...]:
 
 def named(wanted: list[str] | None) -> list[Query]:
     """The queries of these names; Q4 brings along its larger sister, as Q1 its own."""
-    if not wanted:
-        return list(QUERIES)
-    found = [query for query in QUERIES if {query.name, query.name.split()[0]} & set(wanted)]
-    if not found:
-        raise typer.BadParameter(f"{wanted} names none of Q1 … Q5")
-    return found
+    names = {query: (query.name.split()[0], query.name) for query in QUERIES}
+    known = tuple(dict.fromkeys(name for pair in names.values() for name in pair))
+    asked = set(chosen(wanted, known))
+    return [query for query, pair in names.items() if asked.intersection(pair)]
 
 
 def measured(plan: Plan) -> Results:
     results = Results(about(plan.databases, peers=bool(plan.peers)))
     with alone(plan.folder), database_server(plan) as server_url:
         # After PostgreSQL has started, which may run on whatever core is free.
-        pin(0, LOAD_CORE)
+        pin(LOAD_CORE)
         uvloop.run(_carry_out(plan, server_url, results))
     return results
 
@@ -143,7 +146,7 @@ def alone(folder: Path) -> Iterator[None]:
 def main() -> None:
     try:
         app()
-    except (AnswersDiffer, WrongAnswer, DidNotStart, Unavailable) as reason:
+    except (AnswersDiffer, WrongAnswer, DidNotStart, NoResults, Unavailable) as reason:
         sys.exit(str(reason))
 
 

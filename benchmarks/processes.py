@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import IO
 
 from tests.servers import free_port
 
@@ -75,14 +76,8 @@ def running(server: Server, database_url: str = "") -> Iterator[Running]:
         "PORT": str(port),
         **server.variables,
     }
-    with (
-        tempfile.TemporaryFile() as log,
-        subprocess.Popen(
-            server.command, cwd=ROOT, env=environment, stdout=log, stderr=log
-        ) as process,
-    ):
+    with tempfile.TemporaryFile() as log, started(server, environment, log) as process:
         try:
-            pin(process.pid, SERVER_CORE)
             if not answers(port, process):
                 log.seek(0)
                 said = log.read().decode()[-3000:]
@@ -92,9 +87,30 @@ def running(server: Server, database_url: str = "") -> Iterator[Running]:
             process.terminate()
 
 
-def pin(pid: int, core: int) -> None:
+def started(
+    server: Server, environment: Mapping[str, str], log: IO[bytes]
+) -> "subprocess.Popen[bytes]":
+    # It inherits its core, so that no thread it starts can be on another.
+    with pinned(SERVER_CORE):
+        return subprocess.Popen(server.command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+
+
+def pin(core: int) -> None:
+    """This thread, and whatever it starts from now on, runs on that core alone."""
     if CAN_PIN:
-        os.sched_setaffinity(pid, {core})
+        os.sched_setaffinity(0, {core})
+
+
+@contextmanager
+def pinned(core: int) -> Iterator[None]:
+    """The same until the block ends; what was started within stays there."""
+    before = os.sched_getaffinity(0) if CAN_PIN else None
+    pin(core)
+    try:
+        yield
+    finally:
+        if before:
+            os.sched_setaffinity(0, before)
 
 
 def answers(port: int, process: "subprocess.Popen[bytes]", seconds: float = 60) -> bool:

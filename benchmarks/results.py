@@ -26,6 +26,10 @@ PACKAGES = (
 )
 
 
+class NoResults(Exception):
+    """A file that `Results.write` did not write."""
+
+
 @dataclass
 class Results:
     """The measurements of one run, with where and when it was."""
@@ -51,12 +55,16 @@ class Results:
 
     def write(self, path: Path) -> None:
         found = {"about": self.about, "measured": [asdict(one) for one in self.measured]}
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(found, indent=1) + "\n")
 
     @classmethod
     def read(cls, path: Path) -> "Results":
-        found = json.loads(path.read_text())
-        return cls(found["about"], [_measured(one) for one in found["measured"]])
+        try:
+            found = json.loads(path.read_text())
+            return cls(found["about"], [_measured(one) for one in found["measured"]])
+        except (ValueError, KeyError, TypeError):
+            raise NoResults(f"{path} has no measurements: --json writes them.") from None
 
 
 def _measured(found: dict[str, Any]) -> Measured:

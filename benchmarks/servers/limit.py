@@ -30,21 +30,24 @@ FLAT = """
     WHERE visible_from <= $1 ORDER BY listed_at DESC, id DESC LIMIT $2"""
 COMMENTS = {
     "postgresql": """
-        SELECT parents.id, page.content, page.name
+        SELECT parents.id, page.content, page.author_id
         FROM unnest($1::int[]) AS parents(id) CROSS JOIN LATERAL (
-            SELECT content, name, comments.created_at, comments.id
-            FROM comments JOIN users ON users.id = author_id
+            SELECT content, author_id, created_at, id FROM comments
             WHERE post_id = parents.id AND status = 'VISIBLE'
-            ORDER BY comments.created_at, comments.id LIMIT 5
+            ORDER BY created_at, id LIMIT 5
         ) AS page ORDER BY page.created_at, page.id""",
     "sqlite": """
-        SELECT post_id, content, name FROM (
+        SELECT post_id, content, author_id FROM (
             SELECT post_id, content, author_id, created_at, id,
                 row_number() OVER (PARTITION BY post_id ORDER BY created_at, id) AS number
             FROM comments
             WHERE post_id IN (SELECT value FROM json_each($1)) AND status = 'VISIBLE'
-        ) AS numbered JOIN users ON users.id = author_id
-        WHERE number <= 5 ORDER BY numbered.created_at, numbered.id""",
+        ) AS numbered WHERE number <= 5 ORDER BY created_at, id""",
+}
+# Fewer than the comments, so that a join would look up most of them several times.
+NAMES = {
+    "postgresql": "SELECT id, name FROM users WHERE id = ANY($1::int[])",
+    "sqlite": "SELECT id, name FROM users WHERE id IN (SELECT value FROM json_each($1))",
 }
 
 
@@ -124,9 +127,13 @@ def posts_with_author(size: int) -> Handler:
 async def posts_with_comments(database: Database, _variables: Variables) -> Any:
     found = await database.fetch(PAGE, database.now(), 50)
     comments: dict[int, list[Any]] = {row[0]: [] for row in found}
-    keys = database.keys(list(comments))
-    for id_, content, name in await database.fetch(COMMENTS[database.kind], keys):
-        comments[id_].append({"content": content, "author": {"name": name}})
+    said = await database.fetch(COMMENTS[database.kind], database.keys(list(comments)))
+    authors = database.keys(list({author_id for _, _, author_id in said}))
+    names = {
+        id_: {"name": name} for id_, name in await database.fetch(NAMES[database.kind], authors)
+    }
+    for id_, content, author_id in said:
+        comments[id_].append({"content": content, "author": names[author_id]})
     return {
         "posts": [
             {"id": str(id_), "title": title, "author": {"name": name}, "comments": comments[id_]}

@@ -110,10 +110,10 @@ def test_shows_figures_that_were_measured_before(small_run, tmp_path):
         (["--only", "Q1", "--only", "Q9"], "'Q9' is none of Q1, Q1 literal,"),
         (["--part", "luck"], "'luck' is none of http, in process, pages, growth"),
         (["--database", "paper"], "'paper' is none of postgresql, sqlite"),
-        (["--connections", "0"], "0 is not in the range x>=1."),
-        (["--rounds", "0"], "0 is not in the range x>=1."),
-        (["--seconds", "0"], "0.0 is not in the range x>=0.01."),
-        (["--from", "missing.json"], "File 'missing.json' does not exist."),
+        (["--connections", "0"], "Invalid value for '--connections': "),
+        (["--rounds", "0"], "Invalid value for '--rounds': "),
+        (["--seconds", "0"], "Invalid value for '--seconds': "),
+        (["--from", "missing.json"], "file 'missing.json' does not exist"),
     ],
 )
 def test_refuses_what_it_does_not_know(wrong, words, tmp_path):

@@ -81,6 +81,21 @@ class Scope:
     hide_suggestions: bool = False
 
 
+class Budget:
+    """How large some plans are together, which grow while they are used."""
+
+    def __init__(self) -> None:
+        self.used = 0
+
+    def add(self, plan: "Plan") -> None:
+        self.used += plan.size
+        plan.budget = self
+
+    def remove(self, plan: "Plan") -> None:
+        self.used -= plan.size
+        plan.budget = None
+
+
 class Plan:
     """The levels of one operation, as far as execution has come."""
 
@@ -88,6 +103,12 @@ class Plan:
         self.scope = scope
         self.size = 0
         """How many fields and selections it has so far."""
+        self.budget: Budget | None = None
+
+    def grow(self, fields: int) -> None:
+        self.size += fields
+        if self.budget is not None:
+            self.budget.used += fields
 
     @cached_property
     def root(self) -> "Selection":
@@ -127,7 +148,7 @@ class Selection:
             for ordinal, (key, details) in enumerate(grouped.items())
             if (definition := definitions(type_, details[0].node.name.value))
         ]
-        plan.size += 1 + len(self.fields)
+        plan.grow(1 + len(self.fields))
         self.make = maker(tuple(field.key for field in self.fields))
         """The objects of the response from a column for each field."""
 

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
-from cachetools import LRUCache
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -19,13 +18,14 @@ from graphql import (
 from graphql.execution import Executor
 from graphql.execution.values import VariableValues
 
-from graphql_blog.engine.plan import Plan, Scope
+from graphql_blog.engine.plan import Budget, Plan, Scope
 
 MAX_OPERATIONS = 1_000
 MAX_PLANS_OF_AN_OPERATION = 16
 MAX_SIZE_OF_A_PLAN = 5_000
 MAX_SIZE = 50_000
-"""Fields in all kept plans, some 2 kB each; a text counts as one for each 20 characters."""
+"""Fields in all kept plans, some 2 kB each; their texts count as fields, too."""
+CHARACTERS_OF_A_FIELD = 20
 MAX_LENGTH_KEPT = 20_000
 """Documents with more characters than this are planned anew each time."""
 KEPT = "graphql_blog.engine.plans"
@@ -43,7 +43,9 @@ class Operation:
         self.conditions: tuple[str, ...] = ()
         self.is_for_core = executor.schema.get_root_type(node.operation) is None
         self._look_through(executor)
-        self.plans: LRUCache[tuple[Any, ...], Plan] = LRUCache(MAX_PLANS_OF_AN_OPERATION)
+        self.plans: OrderedDict[tuple[Any, ...], Plan] = OrderedDict()
+        self.budget = Budget()
+        """A share in that of all, once the operation is kept."""
 
     def _look_through(self, executor: "Executor[Any]") -> None:
         fragments = executor.fragment_definitions
@@ -70,19 +72,31 @@ class Operation:
         if None in booleans:
             return None  # which is no condition: graphql-core has words for it
         plan = self.plans.get(booleans)
-        if plan is not None and plan.size > MAX_SIZE_OF_A_PLAN:
-            # It has grown with what it met.
-            del self.plans[booleans]
-            plan = None
-        if plan is None:
-            plan = self._made(executor)
-            if plan is not None and plan.size <= MAX_SIZE_OF_A_PLAN:
-                self.plans[booleans] = plan
+        if plan is not None and plan.size <= MAX_SIZE_OF_A_PLAN:
+            self.plans.move_to_end(booleans)
+            return plan
+        if plan is not None:
+            self._forget(booleans)  # It has grown with what it met.
+        plan = self._made(executor)
+        if plan is not None and plan.size <= MAX_SIZE_OF_A_PLAN:
+            self._keep(booleans, plan)
         return plan
 
-    @property
-    def size(self) -> int:
-        return self.length // 20 + sum(plan.size for plan in self.plans.values())
+    def _keep(self, booleans: tuple[Any, ...], plan: Plan) -> None:
+        if len(self.plans) >= MAX_PLANS_OF_AN_OPERATION:
+            self._forget(next(iter(self.plans)))
+        self.plans[booleans] = plan
+        self.budget.add(plan)
+
+    def _forget(self, booleans: tuple[Any, ...]) -> None:
+        self.budget.remove(self.plans.pop(booleans))
+
+    def share(self, budget: Budget) -> None:
+        """From now on its plans are counted there."""
+        for plan in self.plans.values():
+            self.budget.remove(plan)
+            budget.add(plan)
+        self.budget = budget
 
     def _made(self, executor: "Executor[Any]") -> Plan | None:
         sources, coerced = executor.variable_values
@@ -129,14 +143,16 @@ class Operations:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[int, Operation] = OrderedDict()
+        self._plans = Budget()
+        self._texts = 0
 
     def __len__(self) -> int:
         return len(self._kept)
 
     @property
     def size(self) -> int:
-        """Of all their plans, as far as these have grown."""
-        return sum(operation.size for operation in self._kept.values())
+        """Of all plans, as far as these have grown, and of their texts."""
+        return self._plans.used + self._texts
 
     def of(self, node: OperationDefinitionNode) -> Operation | None:
         operation = self._kept.get(id(node))
@@ -151,10 +167,12 @@ class Operations:
         if operation.length > MAX_LENGTH_KEPT:
             return
         self._kept[id(operation.node)] = operation
-        excess = self.size - MAX_SIZE
-        while len(self._kept) > MAX_OPERATIONS or excess > 0:
+        self._texts += operation.length // CHARACTERS_OF_A_FIELD
+        operation.share(self._plans)
+        while len(self._kept) > MAX_OPERATIONS or self.size > MAX_SIZE:
             _, forgotten = self._kept.popitem(last=False)
-            excess -= forgotten.size
+            self._texts -= forgotten.length // CHARACTERS_OF_A_FIELD
+            forgotten.share(Budget())
 
 
 def kept(schema: GraphQLSchema) -> Operations:

@@ -167,6 +167,10 @@ def _refuse_unknown() -> None:
         meant = difflib.get_close_matches(name.upper().removeprefix(PREFIX), own, 1)
         hint = f": {own[meant[0]]} is one" if meant else ""
         raise WrongSetting(f"{name} is no setting{hint}")
+    if os.environ.get(f"{PREFIX}ENV") == "":
+        # Whoever meant production must not get what is easy for developers.
+        words = "leave it out for development, or say production"
+        raise WrongSetting(f"{PREFIX}ENV is empty: {words}")
 
 
 def _in_words(detail: Any) -> str:

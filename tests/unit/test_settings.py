@@ -188,10 +188,17 @@ def test_names_and_words_may_be_in_upper_or_lower_case(monkeypatch):
 
 def test_what_is_empty_is_not_set(monkeypatch):
     unset = Settings.load()
-    for name in Settings.model_fields:
+    for name in Settings.model_fields.keys() - {"env"}:
         monkeypatch.setenv(f"GRAPHQL_BLOG_{name.upper()}", "")
 
     assert Settings.load() == unset
+
+
+def test_an_environment_that_is_empty_by_accident_is_not_development(monkeypatch):
+    monkeypatch.setenv("GRAPHQL_BLOG_ENV", "")
+
+    with pytest.raises(WrongSetting, match="GRAPHQL_BLOG_ENV is empty: leave it out"):
+        Settings.load()
 
 
 def test_an_empty_port_leaves_that_of_the_platform(monkeypatch):

@@ -43,6 +43,7 @@ from graphql_blog.web.parameters import (
 log = structlog.get_logger("graphql_blog.web.graphql")
 
 DATABASE_AWAY = "The database is away: try again soon."
+PLAN_WANTED = frozenset({b"1", b"true", b"on"})
 READING = frozenset({OperationType.QUERY})
 ANYTHING = frozenset(OperationType)
 # Answers differ by who asks, so that no cache between may keep them.
@@ -185,7 +186,8 @@ async def _context(scope: Scope, headers: Headers) -> Context:
 
 def _may_see_plan(context: Context, headers: Headers) -> bool:
     """Only administrators: a plan has the SQL, and counts rows that not everybody may see."""
-    return headers.get(b"graphql-plan") == b"1" and context.viewer.role is Role.ADMIN
+    wanted = headers.get(b"graphql-plan", b"").lower() in PLAN_WANTED
+    return wanted and context.viewer.role is Role.ADMIN
 
 
 def _report(result: ExecutionResult) -> None:

@@ -64,6 +64,13 @@ async def test_others_who_ask_get_what_they_always_get(api, admin, resources, ro
     assert list(asking.json()) == ["data"]
 
 
+@pytest.mark.parametrize("word", ["true", "ON"])
+async def test_other_words_ask_as_well(api, admin, word):
+    answer = await api.post(LIST, by=admin, headers={"GraphQL-Plan": word})
+
+    assert list(answer.json()) == ["data", "extensions"]
+
+
 @pytest.mark.parametrize("headers", [{}, {"GraphQL-Plan": "0"}])
 async def test_administrators_who_do_not_ask_get_none(api, admin, headers):
     answer = await api.post(LIST, by=admin, headers=headers)

@@ -10,7 +10,7 @@ Read in this order; each part may import only the parts below it.
     services          the rules of the blog, one module of functions per noun
     resources         what a process holds open: database engines, keys
     db                every table on one page
-    engine            how types declare what may be fetched in batches; knows nothing of the blog
+    engine            executes level by level, reading only columns asked for; knows no blog
     auth              who is asking: viewer, roles, password hashes, tokens
     observability     the log
     errors, settings  what the blog can refuse; what can be set from outside

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
@@ -20,6 +21,14 @@ FUTURE = datetime(2999, 1, 1, tzinfo=UTC)
 INSTANTS = [LONG_AGO, LONG_AGO + timedelta(microseconds=1), LONG_AGO + timedelta(days=40)]
 # Wrong on purpose: these are for orderings alone, and what is shown must be counted.
 STORED_COUNT = 7
+
+on_one_database = settings(
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+"""For tests that fill one database anew for each example."""
 
 
 @dataclass(frozen=True)

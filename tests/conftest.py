@@ -28,6 +28,7 @@ from graphql_blog.engine.readers import Sent
 from graphql_blog.resources import Resources
 from graphql_blog.settings import Settings
 from tests import servers
+from tests.asking import Api
 
 ROOT = Path(__file__).resolve().parents[1]
 SECRET = "a-secret-key-for-tests-alone-0123456789"
@@ -124,6 +125,12 @@ async def client(app: Starlette, resources: Resources) -> AsyncIterator[httpx2.A
     """Talks to the app as a client would."""
     async with connected(app, resources) as made:
         yield made
+
+
+@pytest.fixture
+def api(client: httpx2.AsyncClient, resources: Resources) -> Api:
+    """The GraphQL API, to be asked."""
+    return Api(client, resources)
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
@@ -22,7 +22,7 @@ from graphql_blog.engine.keyset import BadCursor, Ordering
 from graphql_blog.resources import Resources
 from graphql_blog.services import comments, posts, tags, users
 from tests.asking import Api
-from tests.blogs import Person, refill
+from tests.blogs import Person, on_one_database, refill
 from tests.factories import LONG_AGO
 
 DAMAGED = "This is no cursor, or a damaged one: pass one on exactly as a page gave it."
@@ -32,18 +32,6 @@ ANCHOR = 1000
 # By code point.
 TEXTS = ("B", "a \u00e9", "\U0001f600")
 EDITOR = Person(ANCHOR, f"u0-{ANCHOR}", "EDITOR")
-
-on_one_database = settings(
-    deadline=None,
-    derandomize=True,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-
-
-@pytest.fixture
-def api(client: httpx2.AsyncClient, resources: Resources) -> Api:
-    return Api(client, resources)
 
 
 # ---------------------------------------------------------------- lists, and what comes and goes

@@ -5,14 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx2
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphql_blog.auth import STRANGER
 from graphql_blog.graph.ids import node_id
-from graphql_blog.resources import Resources
 from graphql_blog.services import comments, posts
 from tests.asking import Api
 from tests.blogs import (
@@ -27,6 +25,7 @@ from tests.blogs import (
     Sight,
     Written,
     blogs,
+    on_one_database,
     status_of,
     store,
 )
@@ -244,19 +243,6 @@ def page(things: list[Any]) -> dict[str, Any]:
 
 
 # ---------------------------------------------------------------- asking
-
-# One database for all examples, filled anew for each.
-on_one_database = settings(
-    deadline=None,
-    derandomize=True,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-
-
-@pytest.fixture
-def api(client: httpx2.AsyncClient, resources: Resources) -> Api:
-    return Api(client, resources)
 
 
 @pytest.mark.parametrize("template", ["sqlite"], indirect=True)

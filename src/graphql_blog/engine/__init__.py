@@ -47,7 +47,7 @@ value of the wrong type — the column goes value by value through graphql-core'
     positions.py   where a value stands; paths are worked out when an error asks
     errors.py      located errors in the order of the document; what they make null
     loaders.py     aiodataloader's DataLoader, a column at a time; one registry a request
-    trace.py       what one operation did, for whoever wants to see it: trace_json.py, elsewhere.py
+    trace.py       what one operation did, for whoever wants to see it; trace_json.py
     keyset.py      orderings, cursors, and slices of an ordered list
     statements.py  SQLAlchemy's statements, compiled once, free of anything of a request
     readers.py     runs them on the database's own driver: sqlite.py, postgresql.py, connections.py

@@ -263,8 +263,8 @@ class Run:
             await jobs[0]
         elif jobs:
             await together(jobs)
-        for column in columns:
-            if jobs:
+        if jobs:
+            for column in columns:
                 column.kinds = set(map(type, column.values))
 
     def _jobs(self, column: Column) -> list[Coroutine[Any, Any, None]]:

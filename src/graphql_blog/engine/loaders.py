@@ -63,6 +63,8 @@ class BatchLoader(DataLoader[Any, Any]):
 
     async def batch_load_fn(self, keys: list[Any]) -> list[Any]:
         """What aiodataloader calls, in a task of its own."""
+        if not keys:
+            return []  # They were cancelled before it came to them.
         task = asyncio.current_task()
         assert task is not None
         self._running.add(task)

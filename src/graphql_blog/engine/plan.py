@@ -112,7 +112,11 @@ class Plan:
 
     @cached_property
     def root(self) -> "Selection":
-        """The fields of the operation. Raises `RecursionError` for fragments nested too deeply."""
+        """The fields of the operation.
+
+        Raises `GraphQLError` for a condition that is none, `RecursionError` where fragments are
+        nested too deeply.
+        """
         scope = self.scope
         root_type = scope.schema.get_root_type(scope.operation.operation)
         assert root_type is not None

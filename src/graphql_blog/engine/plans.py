@@ -10,7 +10,6 @@ from graphql import (
     FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
-    InlineFragmentNode,
     Node,
     OperationDefinitionNode,
     VariableNode,
@@ -29,6 +28,7 @@ CHARACTERS_OF_A_FIELD = 20
 MAX_LENGTH_KEPT = 20_000
 """Documents with more characters than this are planned anew each time."""
 KEPT = "graphql_blog.engine.plans"
+INTROSPECTION = {"__schema", "__type"}
 CONDITIONS = {"skip", "include"}
 ELSEWHERE = {"defer", "stream", "experimental_disableErrorPropagation"}
 """Directives that graphql-core must execute."""
@@ -37,26 +37,29 @@ ELSEWHERE = {"defer", "stream", "experimental_disableErrorPropagation"}
 class Operation:
     """What is known of one operation, and its plans by the booleans they depend on."""
 
-    def __init__(self, node: OperationDefinitionNode, executor: "Executor[Any]") -> None:
+    def __init__(
+        self, node: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
+    ) -> None:
         self.node = node
         self.length = len(node.loc.source.body) if node.loc else 0
         self.conditions: tuple[str, ...] = ()
-        self.is_for_core = executor.schema.get_root_type(node.operation) is None
-        self._look_through(executor)
+        self.left_to_core: dict[str, None] = {}
+        """What in it graphql-core has to execute, and so all of it; for people to read."""
+        self._look_through(fragments)
         self.plans: OrderedDict[tuple[Any, ...], Plan] = OrderedDict()
         self.budget = Budget()
         """A share in that of all, once the operation is kept."""
 
-    def _look_through(self, executor: "Executor[Any]") -> None:
-        fragments = executor.fragment_definitions
-        self.is_for_core |= any(f.variable_definitions for f in fragments.values())
+    def _look_through(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
         conditions: dict[str, None] = {}
         for node in _nodes(self.node, fragments):
-            if isinstance(node, FieldNode) and node.name.value in {"__schema", "__type"}:
-                self.is_for_core = True
+            if isinstance(node, FieldNode) and node.name.value in INTROSPECTION:
+                self.left_to_core[node.name.value] = None
+            if isinstance(node, FragmentDefinitionNode) and node.variable_definitions:
+                self.left_to_core["fragments with variables"] = None
             for directive in node.directives or ():
                 if directive.name.value in ELSEWHERE:
-                    self.is_for_core = True
+                    self.left_to_core[f"@{directive.name.value}"] = None
                 if directive.name.value in CONDITIONS:
                     values = [argument.value for argument in directive.arguments or ()]
                     names = [v.name.value for v in values if isinstance(v, VariableNode)]
@@ -65,7 +68,7 @@ class Operation:
 
     def plan(self, executor: "Executor[Any]") -> Plan | None:
         """The plan for the booleans of this request; none when graphql-core has to execute it."""
-        if self.is_for_core:
+        if self.left_to_core or executor.schema.get_root_type(self.node.operation) is None:
             return None
         coerced = executor.variable_values.coerced
         booleans = tuple(coerced.get(name) for name in self.conditions)
@@ -122,7 +125,7 @@ class Operation:
 def _nodes(
     operation: OperationDefinitionNode, fragments: dict[str, FragmentDefinitionNode]
 ) -> Iterator[Any]:
-    """The operation, and every selection that it reaches, each once."""
+    """The operation, with the selections and fragments that it reaches, each once."""
     waiting: list[Node] = [operation]
     opened: set[str] = set()
     while waiting:
@@ -133,9 +136,9 @@ def _nodes(
             if name in opened or name not in fragments:
                 continue
             opened.add(name)
-            waiting += fragments[name].selection_set.selections
-        elif isinstance(node, FieldNode | InlineFragmentNode | OperationDefinitionNode):
-            waiting += node.selection_set.selections if node.selection_set else ()
+            waiting.append(fragments[name])
+        elif node.selection_set:
+            waiting += reversed(node.selection_set.selections)
 
 
 class Operations:
@@ -190,7 +193,7 @@ def plan_for(executor: "Executor[Any]") -> Plan | None:
     operations, node = kept(executor.schema), executor.operation
     operation = operations.of(node)
     if operation is None:
-        operation = Operation(node, executor)
+        operation = Operation(node, executor.fragment_definitions)
         plan = operation.plan(executor)
         operations.keep(operation)
         return plan
@@ -206,3 +209,16 @@ def _is_for_core(executor: "Executor[Any]") -> bool:
         or (middleware and middleware.middlewares)
         or getattr(strawberry_schema, "exception_handlers", ())
     )
+
+
+def reason_for_core(executor: "Executor[Any]") -> str:
+    """Why there is no plan, and graphql-core executes the operation; for people to read."""
+    operation = Operation(executor.operation, executor.fragment_definitions)
+    if operation.left_to_core:
+        return f"the operation has {', '.join(operation.left_to_core)}"
+    coerced = executor.variable_values.coerced
+    if null := [f"${name}" for name in operation.conditions if coerced.get(name) is None]:
+        return f"{', '.join(null)} is null, which is no condition for @skip or @include"
+    if operation.plan(executor) is None:
+        return "no plan could be made of the operation"
+    return "something stands around each field: middleware, an abort signal or exception handlers"

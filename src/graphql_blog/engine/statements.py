@@ -61,6 +61,8 @@ class Statement:
             ]
         except KeyError:
             missing = [name for name, _ in self.parameters if name not in values]
+            if not missing:
+                raise
             raise NotGiven(f"No value is given for {', '.join(missing)} in {self.sql}") from None
 
     def rows(self, answer: Sequence[Sequence[Any]]) -> list[Any]:

@@ -21,10 +21,10 @@ from graphql.execution import Executor
 from sqlalchemy import Engine
 
 from graphql_blog.engine.asked import Asked
-from graphql_blog.engine.elsewhere import reason_for_core
 from graphql_blog.engine.loaders import BatchLoader, Loaders
 from graphql_blog.engine.observed import observed
 from graphql_blog.engine.plan import FieldPlan
+from graphql_blog.engine.plans import reason_for_core
 from graphql_blog.engine.positions import Column
 from graphql_blog.engine.readers import Reader, Sent
 

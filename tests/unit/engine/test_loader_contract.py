@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from graphql_blog.engine.loaders import BatchLoader
+from graphql_blog.engine.loaders import BatchLoader, Loaders
 
 Ask = Callable[[BatchLoader, Sequence[Any]], Awaitable[list[Any]]]
 
@@ -156,3 +156,14 @@ async def test_a_batch_whose_own_task_is_cancelled_ends_with_it():
 
     with pytest.raises(asyncio.CancelledError):
         await task
+
+
+async def test_what_is_forgotten_before_it_was_sent_is_never_sent():
+    source, loaders = Source(tens), Loaders()
+    waiting = loaders.of("tens", source).load(1)
+
+    loaders.clear()
+    await asyncio.sleep(0.01)
+
+    assert waiting.cancelled()
+    assert source.batches == []

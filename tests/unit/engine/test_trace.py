@@ -14,11 +14,11 @@ from sqlalchemy import column as sql_column
 from sqlalchemy.engine import make_url
 from strawberry.extensions import SchemaExtension
 
-from graphql_blog.engine.elsewhere import reason_for_core
 from graphql_blog.engine.executor import BreadthFirstExecutor
 from graphql_blog.engine.fields import batch_field, column, root_rows
 from graphql_blog.engine.loaders import Loaders
 from graphql_blog.engine.observed import observed
+from graphql_blog.engine.plans import reason_for_core
 from graphql_blog.engine.readers import Reader, Sent
 from graphql_blog.engine.sqlite import SqliteReader
 from graphql_blog.engine.trace import Trace

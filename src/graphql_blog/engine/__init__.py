@@ -30,6 +30,8 @@ the tests compare every answer with: data, errors and their order.
 It is fast because values are looked at as columns: the set of their exact classes says whether the
 quick way is right for all of them. Where it is not — for an exception, a null, an awaitable, a
 value of the wrong type — the column goes value by value through graphql-core's own functions.
+And an operation of nothing but rows, columns and relations is executed as if nothing could go
+wrong, until something does. Under load, requests that read the same share the statement.
 
     documents.py   a document is parsed and validated once, and kept
     hooks.py       warns of what would silently cost speed
@@ -37,7 +39,10 @@ value of the wrong type — the column goes value by value through graphql-core'
     plan.py        the fields and the columns of each level
     fields.py      column(), computed(), part(), relation(), batch_field(), lookup(), root_rows()
     declared.py    what these leave on a field for the engine to read
+    arguments.py   of one field: coerced, as Python has them, kept where they stay the same
+    variables.py   of an operation: coerced at a glance where they are plainly right
     asked.py       what a batch function is told: columns, names, arguments
+    straight.py    rows, columns and relations, without what only errors need; straight_plan.py
     executor.py    level by level
     waiting.py     how values are awaited, and what becomes of those that are not any more
     resolvers.py   how the values of a field are got for all objects of a level
@@ -51,6 +56,7 @@ value of the wrong type — the column goes value by value through graphql-core'
     keyset.py      orderings, cursors, and slices of an ordered list
     statements.py  SQLAlchemy's statements, compiled once, free of anything of a request
     readers.py     runs them on the database's own driver: sqlite.py, postgresql.py, connections.py
+    sharing.py     one statement for all requests that ask the same at a moment
     observed.py    tells of what is sent beside them, through SQLAlchemy's engines
     rows.py        rows as tuples; in SQL, sets of keys and the pages of many parents
 

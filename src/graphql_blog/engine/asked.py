@@ -14,7 +14,7 @@ from graphql_blog.engine.loaders import BatchLoader, Loaders
 from graphql_blog.engine.plan import FieldPlan, Plan, Scope, Selection
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Asked:
     """One field of the document, the same for all its objects, within one request."""
 

@@ -12,6 +12,7 @@ import strawberry
 from strawberry.types import Info
 from strawberry.types.unset import UNSET
 
+from graphql_blog.engine.arguments import with_value
 from graphql_blog.engine.asked import Asked, asked_by
 from graphql_blog.engine.declared import METADATA, Batch, Declared
 
@@ -61,7 +62,7 @@ def batch_field(batch: Batch, *, key: str = "id", description: str) -> Any:
 
     def resolve(root: Any, info: Info, **arguments: Any) -> Awaitable[Any] | None:
         value = getattr(root, key)
-        return None if value is None else asked(info).load(batch, value, **given(arguments))
+        return None if value is None else asked(info).load(batch, value, **with_value(arguments))
 
     return strawberry.field(
         resolver=_with_arguments(resolve, batch, skip=2),
@@ -77,7 +78,7 @@ def lookup(batch: Batch, *, key: Callable[..., Any], description: str) -> Any:
     """
 
     def resolve(root: Any, info: Info, **arguments: Any) -> Awaitable[Any] | None:
-        value = key(**given(arguments))
+        value = key(**with_value(arguments))
         return None if value is None else asked(info).load(batch, value)
 
     return strawberry.field(
@@ -91,7 +92,7 @@ def root_rows(load: Callable[..., Awaitable[Any]], *, description: str) -> Any:
     """A field of the query that `load` answers: `async (asked, **arguments)`."""
 
     async def resolve(root: Any, info: Info, **arguments: Any) -> Any:
-        return await load(asked(info), **given(arguments))
+        return await load(asked(info), **with_value(arguments))
 
     return strawberry.field(
         resolver=_with_arguments(resolve, load, skip=1),
@@ -103,11 +104,6 @@ def root_rows(load: Callable[..., Awaitable[Any]], *, description: str) -> Any:
 def asked(info: Info) -> Asked:
     """What the document asks for below the field of a resolver."""
     return asked_by(info._raw_info)
-
-
-def given(arguments: dict[str, Any]) -> dict[str, Any]:
-    """The arguments that have a value."""
-    return {name: value for name, value in arguments.items() if value is not UNSET}
 
 
 def _with_arguments(resolve: Resolver, source: Callable[..., Any], *, skip: int) -> Resolver:

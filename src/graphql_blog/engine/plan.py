@@ -17,7 +17,6 @@ from graphql import (
     GraphQLOutputType,
     GraphQLSchema,
     OperationDefinitionNode,
-    VariableNode,
     get_named_type,
     is_abstract_type,
     is_leaf_type,
@@ -31,16 +30,10 @@ from graphql.execution.collect_fields import (
     collect_fields,
     collect_subfields,
 )
-from graphql.execution.values import VariableValues, get_argument_values
+from graphql.execution.values import VariableValues
 
-from graphql_blog.engine.declared import (
-    Declared,
-    Source,
-    declared,
-    is_scalar,
-    source_of,
-    strawberry_field,
-)
+from graphql_blog.engine.arguments import Arguments
+from graphql_blog.engine.declared import Declared, Source, declared, source_of
 from graphql_blog.engine.leaves import Complete, complete_leaf
 from graphql_blog.engine.makers import maker
 
@@ -104,6 +97,8 @@ class Plan:
         self.size = 0
         """How many fields and selections it has so far."""
         self.budget: Budget | None = None
+        self.is_straight: bool | None = None
+        """Whether `engine.straight` can execute it, once that is known."""
 
     def grow(self, fields: int) -> None:
         self.size += fields
@@ -134,7 +129,7 @@ class Plan:
 class Selection:
     """The fields asked of objects of one type at one place, in the order of the response."""
 
-    __slots__ = ("above", "fields", "make", "plan", "type")
+    __slots__ = ("above", "fields", "make", "plan", "straight", "type")
 
     def __init__(
         self,
@@ -155,6 +150,8 @@ class Selection:
         plan.grow(1 + len(self.fields))
         self.make = maker(tuple(field.key for field in self.fields))
         """The objects of the response from a column for each field."""
+        self.straight: dict[Any, Any] = {}
+        """What `engine.straight` makes of it, for each class of rows."""
 
 
 class FieldPlan:
@@ -183,9 +180,10 @@ class FieldPlan:
         self._below: dict[str, Selection] = {}
         self._columns: dict[str | None, tuple[str, ...]] = {}
         self._shapes: dict[str | None, Hashable] = {}
-        self._kept_arguments: dict[str, Any] | None = None
-        self.kept_given: dict[str, Any] | None = None
-        """The arguments of a declared field, once they are known to be the same for everybody."""
+        schema: Any = selection.plan.scope.schema
+        self.arguments = Arguments(
+            definition, self.nodes[0], getattr(schema, "_strawberry_schema", None)
+        )
 
     def below(self, type_: GraphQLObjectType) -> Selection:
         """What is asked of objects of this type."""
@@ -240,43 +238,3 @@ class FieldPlan:
             names = frozenset(field.name for field in fields if not field.declared.columns)
             self._shapes[type_name] = self.columns(type_name), names
         return self._shapes[type_name]
-
-    @cached_property
-    def has_variables(self) -> bool:
-        """Whether an argument has a variable anywhere in its value."""
-        waiting: list[Any] = [argument.value for argument in self.nodes[0].arguments or ()]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, VariableNode):
-                return True
-            waiting += getattr(node, "values", None) or ()
-            waiting += [field.value for field in getattr(node, "fields", None) or ()]
-        return False
-
-    @cached_property
-    def python_names(self) -> dict[str, str] | None:
-        """What Python calls the arguments, where all are scalars: else they need converting."""
-        field = strawberry_field(self.definition)
-        schema: Any = self.selection.plan.scope.schema
-        if field is None or not all(map(is_scalar, field.arguments)):
-            return None
-        name_of = schema._strawberry_schema.config.name_converter.from_argument
-        return {name_of(argument): argument.python_name for argument in field.arguments}
-
-    def arguments(self, variables: VariableValues, *, hide_suggestions: bool) -> dict[str, Any]:
-        """The arguments, coerced. Raises `GraphQLError` for values that do not fit their types."""
-        if not (self.definition.args or self.nodes[0].arguments):
-            return {}
-        if self._kept_arguments is not None:
-            return self._kept_arguments
-        given = get_argument_values(
-            self.definition, self.nodes[0], variables, None, hide_suggestions
-        )
-        if not self.has_variables and all(map(is_shareable, given.values())):
-            self._kept_arguments = given
-        return given
-
-
-def is_shareable(value: Any) -> bool:
-    """Whether nobody can change the value, so that all may have the same."""
-    return value is None or type(value) in {str, int, float, bool}

@@ -18,6 +18,7 @@ from graphql.execution import Executor
 from graphql.execution.values import VariableValues
 
 from graphql_blog.engine.plan import Budget, Plan, Scope
+from graphql_blog.engine.variables import Variables
 
 MAX_OPERATIONS = 1_000
 MAX_PLANS_OF_AN_OPERATION = 16
@@ -49,6 +50,7 @@ class Operation:
         self.plans: OrderedDict[tuple[Any, ...], Plan] = OrderedDict()
         self.budget = Budget()
         """A share in that of all, once the operation is kept."""
+        self._variables: Variables | None = None
 
     def _look_through(self, fragments: dict[str, FragmentDefinitionNode]) -> None:
         conditions: dict[str, None] = {}
@@ -84,6 +86,20 @@ class Operation:
         if plan is not None and plan.size <= MAX_SIZE_OF_A_PLAN:
             self._keep(booleans, plan)
         return plan
+
+    def straight_plan(
+        self, schema: GraphQLSchema, given: dict[str, Any]
+    ) -> tuple[Plan, VariableValues] | None:
+        """A plan that is kept and may be gone straight, and the variables for it."""
+        if self._variables is None:
+            self._variables = Variables(schema, self.node.variable_definitions or ())
+        values = self._variables.at_a_glance(given)
+        if values is None:
+            return None
+        plan = self.plans.get(tuple(values.coerced.get(name) for name in self.conditions))
+        if plan is None or plan.is_straight is False or plan.size > MAX_SIZE_OF_A_PLAN:
+            return None
+        return plan, values
 
     def _keep(self, booleans: tuple[Any, ...], plan: Plan) -> None:
         if len(self.plans) >= MAX_PLANS_OF_AN_OPERATION:

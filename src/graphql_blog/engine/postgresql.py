@@ -1,7 +1,7 @@
 """Reads from PostgreSQL with asyncpg."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import asyncpg
@@ -9,6 +9,8 @@ from sqlalchemy.engine import URL
 
 from graphql_blog.engine.connections import Connections
 from graphql_blog.engine.readers import DatabaseAway, Reader
+from graphql_blog.engine.sharing import SharedReads
+from graphql_blog.engine.statements import Statement
 
 MAX_CONNECTIONS = 10
 KEPT_STATEMENTS = 200
@@ -50,6 +52,15 @@ class PostgresqlReader(Reader):
         self._patience_seconds = patience_seconds
         self._options = _options(url, self.dialect)
         self._connections = Connections(self._connect, most=max_connections)
+        self._shared = SharedReads(self._read)
+
+    async def fetch(
+        self, statement: Statement, values: Mapping[str, Any], *, found_by: str | None = None
+    ) -> list[Any]:
+        # Who counts statements wants to see the own ones alone.
+        if self.observers or not statement.is_kept:
+            return await self._read(statement, values)
+        return await self._shared.rows(statement, values, found_by)
 
     async def close(self) -> None:
         await self._connections.close()

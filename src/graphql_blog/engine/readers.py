@@ -50,12 +50,18 @@ class Reader(ABC):
         self.observers: list[Observer] = []
         """Told of each statement in the task that asked for it, when it is answered."""
 
-    async def fetch(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
-        """The rows of the statement with these values.
+    async def fetch(
+        self, statement: Statement, values: Mapping[str, Any], *, found_by: str | None = None
+    ) -> list[Any]:
+        """The rows of the statement with these values. Those for many keys say in the column
+        `found_by` which of the keys they belong to.
 
         Raises `DatabaseAway`, or what the driver says of a statement that is wrong. Cancelling the
         task that waits ends the statement in the database too.
         """
+        return await self._read(statement, values)
+
+    async def _read(self, statement: Statement, values: Mapping[str, Any]) -> list[Any]:
         arguments = statement.arguments(values)
         if not self.observers:
             return statement.rows(await self._answer(statement.sql, arguments))

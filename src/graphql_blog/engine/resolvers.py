@@ -10,13 +10,11 @@ from typing import Any
 
 from graphql import GraphQLResolveInfo
 from graphql.execution import Executor
-from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from graphql_blog.engine.arguments import is_shareable
 from graphql_blog.engine.asked import Asked
 from graphql_blog.engine.declared import strawberry_field
-from graphql_blog.engine.fields import given
-from graphql_blog.engine.plan import is_shareable
 from graphql_blog.engine.positions import Column, LazyPath, Objects
 
 
@@ -69,33 +67,15 @@ class Resolution:
 
     def arguments(self, column: Column) -> dict[str, Any]:
         """The arguments as GraphQL has them. Raises `GraphQLError`."""
-        return column.field.arguments(
+        return column.field.arguments.coerced(
             self._executor.variable_values, hide_suggestions=self._executor.hide_suggestions
-        )
-
-    def python_arguments(self, column: Column, given: dict[str, Any]) -> dict[str, Any]:
-        """The arguments as Python functions of Strawberry get them."""
-        field = strawberry_field(column.field.definition)
-        assert field is not None
-        if not field.arguments:
-            return {}
-        schema = self._schema
-        if (names := column.field.python_names) is not None:
-            return {names[name]: value for name, value in given.items()}
-        return convert_arguments(
-            given, field.arguments, schema.schema_converter.scalar_registry, schema.config
         )
 
     def given(self, column: Column) -> dict[str, Any]:
         """The arguments of a declared field that have a value. Raises what is wrong with them."""
-        field = column.field
-        if field.kept_given is not None:
-            return field.kept_given
-        found = given(self.python_arguments(column, self.arguments(column)))
-        if not field.has_variables:
-            # Batch functions leave their arguments as they are; so written, they stay the same.
-            field.kept_given = found
-        return found
+        return column.field.arguments.given(
+            self._executor.variable_values, hide_suggestions=self._executor.hide_suggestions
+        )
 
     def asked(self, column: Column) -> Asked:
         executor = self._executor
@@ -107,7 +87,7 @@ class Resolution:
         assert field is not None
         try:
             given = self.arguments(column)
-            shared = self.python_arguments(column, given)
+            shared = column.field.arguments.in_python(given)
         except Exception as error:
             return [error] * len(places)
         everybody_has_the_same = all(map(is_shareable, given.values()))
@@ -122,7 +102,7 @@ class Resolution:
         return values
 
     def _arguments_anew(self, column: Column) -> dict[str, Any]:
-        return self.python_arguments(column, self.arguments(column))
+        return column.field.arguments.in_python(self.arguments(column))
 
     def _caller(
         self, field: StrawberryField, column: Column

@@ -18,6 +18,10 @@ from sqlalchemy.types import TypeEngine
 from graphql_blog.engine.rows import row_class
 
 Convert = Callable[[Any], Any]
+KEYS = "keys"
+"""The parameter that is a set of keys: each row belongs to one of them."""
+MOMENT = "now"
+"""The parameter that is the instant of the request: a later one is as good."""
 
 
 class NotNamed(ValueError):
@@ -51,6 +55,11 @@ class Statement:
     conversions: tuple[tuple[int, Convert], ...]
     """Which of them have another form in Python."""
     row: Callable[[Iterable[Any]], Any]
+    shared: tuple[str, ...] = ()
+    """The parameters that must be the same for requests to share an execution."""
+    has_keys: bool = False
+    is_kept: bool = True
+    """Whether it serves many requests; else it has values of one in it."""
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order and the form in which the driver wants them."""
@@ -111,7 +120,8 @@ class Statements:
         SQLAlchemy still keeps what it compiles, by the structure of the SELECT.
         """
         compiled, state = _expanded(select, self.dialect, self._compiled, values)
-        return _statement(compiled, state, self.dialect, graphql_type), state.parameters
+        statement = _statement(compiled, state, self.dialect, graphql_type, is_kept=False)
+        return statement, state.parameters
 
     def _compile(self, select: Select[Any], graphql_type: str | None) -> Statement:
         names = _names_of_parameters(select)
@@ -143,10 +153,16 @@ def _names_of_parameters(select: Select[Any]) -> set[str]:
 
 
 def _statement(
-    compiled: SQLCompiler, state: ExpandedState, dialect: Dialect, graphql_type: str | None
+    compiled: SQLCompiler,
+    state: ExpandedState,
+    dialect: Dialect,
+    graphql_type: str | None,
+    *,
+    is_kept: bool = True,
 ) -> Statement:
     processors: Mapping[str, Any] = {**compiled._bind_processors, **state.processors}
     columns = compiled._result_columns
+    given = tuple(dict.fromkeys(state.positiontup or ()))
     names = tuple(column.keyname for column in columns)
     conversions = [
         (place, _conversion(column.type, dialect)) for place, column in enumerate(columns)
@@ -157,6 +173,9 @@ def _statement(
         names=names,
         conversions=tuple((place, convert) for place, convert in conversions if convert),
         row=row_class(graphql_type, names) if graphql_type else tuple,
+        shared=tuple(name for name in given if name not in {KEYS, MOMENT}),
+        has_keys=KEYS in given,
+        is_kept=is_kept,
     )
 
 

@@ -67,6 +67,7 @@ class Context:
         *form: Any,
         graphql_type: str | None = None,
         kept: bool = True,
+        found_by: str | None = None,
         **values: Any,
     ) -> list[Any]:
         """The rows of `build(context, *form)`, as objects of a GraphQL type or as plain tuples.
@@ -74,6 +75,7 @@ class Context:
         `build` is called once for each form and kind of viewer, and what it makes is kept for all
         requests. So nothing of this one may be in it but by name: `values` are the parameters, on
         top of those in `services.parameters`. What cannot be named (filters) is not `kept`.
+        Where `keys` are among them, each row has its own in the column `found_by`.
         """
         rows = self.resources.rows
         given: Mapping[str, Any] = {**parameters.values_of(self.viewer, self.now), **values}
@@ -83,7 +85,7 @@ class Context:
         else:
             statement, given = rows.statements.once(build(self, *form), given, graphql_type)
         async with self.turns:
-            return await rows.fetch(statement, given)
+            return await rows.fetch(statement, given, found_by=found_by)
 
     def notice(self, **words: Any) -> None:
         """Something the client should know that is no error; each is said once."""

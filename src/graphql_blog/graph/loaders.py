@@ -223,14 +223,21 @@ async def related_posts(
     """Other posts with the same tags. A rare tag says more than one that every post has."""
     limit = plain_slice(NEWEST.ordering(), 5 if first is None else first, 0).limit
     found = await asked.context.read(
-        related.of_posts, asked.columns, graphql_type=POST.name, keys=post_ids, limit=limit
+        related.of_posts,
+        asked.columns,
+        graphql_type=POST.name,
+        found_by="parent_key",
+        keys=post_ids,
+        limit=limit,
     )
     return grouped(found, post_ids)
 
 
 async def tags_of_posts(asked: Asked, post_ids: list[int]) -> list[list[Row]]:
     context = asked.context
-    found = await context.read(_tags, asked.columns, graphql_type=TAG.name, keys=post_ids)
+    found = await context.read(
+        _tags, asked.columns, graphql_type=TAG.name, found_by="parent_key", keys=post_ids
+    )
     return grouped(found, post_ids)
 
 
@@ -243,7 +250,9 @@ def _tags(context: Context, names: tuple[str, ...]) -> Select[Any]:
 
 async def past_slugs_of_posts(asked: Asked, post_ids: list[int]) -> list[list[str]]:
     found: dict[int, list[str]] = {post_id: [] for post_id in post_ids}
-    for post_id, slug in await asked.context.read(_past_slugs, keys=post_ids):
+    for post_id, slug in await asked.context.read(
+        _past_slugs, found_by=PastSlug.post_id.key, keys=post_ids
+    ):
         found[post_id].append(slug)
     return [found[post_id][:MAX_PAST_SLUGS] for post_id in post_ids]
 

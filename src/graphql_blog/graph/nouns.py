@@ -45,7 +45,9 @@ async def by_key(
     asked: Asked, noun: Noun, key: InstrumentedAttribute[Any], keys: list[Any]
 ) -> list[Row | None]:
     context, names = asked.context, (*asked.columns, key.key)
-    found = await context.read(_with_keys, noun, key, names, graphql_type=noun.name, keys=keys)
+    found = await context.read(
+        _with_keys, noun, key, names, graphql_type=noun.name, found_by=key.key, keys=keys
+    )
     if not found:
         return [None] * len(keys)
     place = found[0].places[key.key]
@@ -133,7 +135,10 @@ class Children:
 
     async def counts(self, asked: Asked, parents: list[Any]) -> dict[Any, int]:
         kept = self.filter is None
-        return dict(await asked.context.read(_counted, self, kept=kept, keys=parents))
+        counted = asked.context.read(
+            _counted, self, kept=kept, found_by=self.parent.key, keys=parents
+        )
+        return dict(await counted)
 
     async def _pages(
         self, asked: Asked, parents: list[Any], slice_: Slice, names: tuple[str, ...]
@@ -145,6 +150,7 @@ class Children:
             slice_.bounds,
             graphql_type=self.noun.name,
             kept=self.filter is None,
+            found_by="parent_key",
             keys=parents,
             **slice_.values,
         )

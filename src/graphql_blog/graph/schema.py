@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import cached_property
 from inspect import isawaitable
 from typing import Any, TypeAlias
 
@@ -17,6 +18,7 @@ from strawberry.types.graphql import OperationType
 from graphql_blog.db.columns import read_instant
 from graphql_blog.engine.documents import DocumentStore, Prepared
 from graphql_blog.engine.executor import BreadthFirstExecutor
+from graphql_blog.engine.straight import straight_data
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import USER_ERRORS
 from graphql_blog.graph.limits import RULES, Facts, facts_of, validated, violated
@@ -36,6 +38,10 @@ class Schema(strawberry.Schema):
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         pass
+
+    @cached_property
+    def _may_go_straight(self) -> bool:
+        return self.execution_context_class is BreadthFirstExecutor and not self.exception_handlers
 
     def documents(self, *, entries: int) -> Documents:
         """A store of documents for this schema, with all that is checked before execution."""
@@ -67,6 +73,10 @@ class Schema(strawberry.Schema):
             return await self.execute(
                 prepared.text, variables, context, operation_name=operation_name
             )
+        if self._may_go_straight and not context.trace:
+            data = await straight_data(self._schema, operation, variables, context)
+            if data is not None:
+                return ExecutionResult(data, None)
         return await self._execute_at_once(prepared.document, variables, context, operation_name)
 
     def _errors(

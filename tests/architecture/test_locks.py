@@ -5,16 +5,14 @@ import re
 import tomllib
 from pathlib import Path
 
+import dev
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON_LOCKS = [ROOT / "requirements" / "run.lock", ROOT / "requirements" / "test.lock"]
-NPM_LOCKS = [
-    ROOT / folder / "package-lock.json"
-    for folder in ["frontend", "requirements/browser", "benchmarks/peers"]
-]
+NPM_LOCKS = [project / "package-lock.json" for project in dev.NPM_PROJECTS]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = PROJECT["dependency-groups"]
 RUN = [*PROJECT["project"]["dependencies"], *GROUPS["build"]]

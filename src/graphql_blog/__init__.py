@@ -13,5 +13,6 @@ Read in this order; each part may import only the parts below it.
     engine            executes level by level, reading only columns asked for; knows no blog
     auth              who is asking: viewer, roles, password hashes, tokens
     observability     the log
+    throttle          how much each may ask for
     errors, settings  what the blog can refuse; what can be set from outside
 """

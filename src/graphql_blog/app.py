@@ -13,6 +13,9 @@ from graphql_blog.errors import BlogError
 from graphql_blog.graph.schema import Schema, build_schema
 from graphql_blog.rest.problems import on_blog_error
 from graphql_blog.settings import Engine, Settings
+from graphql_blog.throttle.addresses import Addresses
+from graphql_blog.throttle.buckets import Rate
+from graphql_blog.throttle.meter import Budgets
 from graphql_blog.web import graphql, middleware
 from graphql_blog.web.errors import on_http_error
 from graphql_blog.web.routes import routes
@@ -28,9 +31,23 @@ def create_app(settings: Settings) -> Starlette:
 
     return Starlette(
         routes=routes(_graphql(settings)),
-        middleware=middleware.stack(max_body_bytes=settings.max_body_bytes),
+        middleware=middleware.stack(
+            max_body_bytes=settings.max_body_bytes, budgets=_budgets(settings)
+        ),
         exception_handlers={BlogError: on_blog_error, HTTPException: on_http_error},
         lifespan=lifespan,
+    )
+
+
+def _budgets(settings: Settings) -> Budgets | None:
+    """What everybody may spend; None where that is not limited."""
+    if not settings.limits_rates:
+        return None
+    anonymous = settings.rate_limit_anonymous_points, settings.rate_limit_anonymous_restore
+    return Budgets(
+        accounts=Rate(settings.rate_limit_points, settings.rate_limit_restore),
+        strangers=Rate(*anonymous),
+        addresses=Addresses(settings.exempt_networks),
     )
 
 

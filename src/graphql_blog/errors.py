@@ -3,6 +3,8 @@
     BlogError
     ├── Unauthenticated   nobody is logged in, or the token is bad
     ├── BadCredentials    the name or the password is wrong
+    ├── LockedOut         the password was wrong too often
+    ├── RateLimited       the points for a while are spent
     ├── Forbidden         the viewer may see it but not do this
     ├── NotFound          no such thing, or none the viewer may see
     ├── BadRequest        the question itself is wrong: a page size, a cursor, an id
@@ -45,6 +47,24 @@ class Unauthenticated(BlogError):
 
 class BadCredentials(BlogError):
     """Invalid credentials"""
+
+
+class LockedOut(BlogError):
+    """Too many wrong passwords: try again later."""
+
+    def __init__(self, message: str | None = None, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds."""
+
+
+class RateLimited(BlogError):
+    """You asked for too much: wait, or ask for less."""
+
+    def __init__(self, message: str | None = None, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds."""
 
 
 class Forbidden(BlogError):

@@ -9,6 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
@@ -25,6 +28,10 @@ from graphql_blog.engine.postgresql import PostgresqlReader
 from graphql_blog.engine.readers import DatabaseAway, Reader
 from graphql_blog.engine.sqlite import SqliteReader
 from graphql_blog.settings import Settings
+from graphql_blog.throttle.addresses import Addresses
+from graphql_blog.throttle.buckets import Buckets, LocalBuckets
+from graphql_blog.throttle.logins import Logins
+from graphql_blog.throttle.shared import SharedBuckets
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers do not wait for the writer
@@ -35,6 +42,8 @@ SQLITE_PRAGMAS = (
     "PRAGMA case_sensitive_like = ON",  # as PostgreSQL's LIKE is
 )
 READER_PRAGMAS = (*SQLITE_PRAGMAS, "PRAGMA query_only = ON")
+REDIS_TIMEOUT = 1.0
+"""Seconds. Whoever asks can do without an answer."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +54,11 @@ class Resources:
     writer: AsyncEngine
     rows: Reader
     """Reads for the graph at the cost of the driver alone."""
+    redis: Redis | None
+    """What several processes share; None where each works for itself."""
+    buckets: Buckets
+    """What accounts and addresses have spent."""
+    logins: Logins
     tokens: Tokens
     passwords: Passwords
     registration_role: Role
@@ -67,18 +81,25 @@ class Resources:
 async def opened(settings: Settings) -> AsyncIterator[Resources]:
     """The resources of this process, closed again when the block ends."""
     reader, writer = open_reader(settings.database), open_writer(settings.database)
-    rows = open_rows(settings.database)
+    rows, redis = open_rows(settings.database), open_redis(settings)
+    buckets = open_buckets(redis)
+    addresses = Addresses(settings.exempt_networks)
     try:
         yield Resources(
             reader=reader,
             writer=writer,
             rows=rows,
+            redis=redis,
+            buckets=buckets,
+            logins=Logins(buckets, addresses, attempts=settings.login_attempts),
             tokens=Tokens(secret_key(settings)),
             passwords=Passwords(),
             registration_role=Role(settings.registration_role),
         )
     finally:
         await rows.close()
+        if redis is not None:
+            await redis.aclose()
         await reader.dispose()
         await writer.dispose()
 
@@ -104,6 +125,23 @@ def open_rows(url: URL) -> Reader:
     if url.get_backend_name() == "sqlite":
         return SqliteReader(url, partial(_prepare, pragmas=READER_PRAGMAS))
     return PostgresqlReader(url)
+
+
+def open_redis(settings: Settings) -> Redis | None:
+    """A client that connects when it is first used, and gives up soon: nothing depends on it."""
+    url = settings.redis_url.get_secret_value()
+    if not url:
+        return None
+    # One more try at once: the server may have closed a connection that was idle.
+    retry = Retry(NoBackoff(), 1)
+    return Redis.from_url(
+        url, socket_connect_timeout=REDIS_TIMEOUT, socket_timeout=REDIS_TIMEOUT, retry=retry
+    )
+
+
+def open_buckets(redis: Redis | None) -> Buckets:
+    local = LocalBuckets()
+    return SharedBuckets(redis, local) if redis is not None else local
 
 
 def open_writer(url: URL) -> AsyncEngine:

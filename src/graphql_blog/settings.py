@@ -3,11 +3,13 @@
 import difflib
 import os
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from redis.connection import ConnectionPool
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -16,6 +18,7 @@ from graphql_blog.errors import BlogError
 PREFIX = "GRAPHQL_BLOG_"
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_VARIETY = 8
+MOST_POINTS = 1_000_000
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
@@ -63,6 +66,13 @@ class Engine(Choice):
     CORE = "core"
 
 
+class Switch(Choice):
+    """Whether something is done."""
+
+    ON = "on"
+    OFF = "off"
+
+
 class RegistrationRole(Choice):
     """What a newly registered account may do."""
 
@@ -90,12 +100,20 @@ class Settings(BaseSettings):
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     data_dir: Path = Path("data")
     database_url: SecretStr = SecretStr("")
+    redis_url: SecretStr = SecretStr("")
     secret_key: SecretStr = SecretStr("")
     registration_role: RegistrationRole = RegistrationRole.AUTHOR
     max_body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
     request_timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
     engine: Engine = Engine.BREADTH
     document_cache: Annotated[int, Field(ge=0)] = 1000
+    rate_limit: Switch | None = None
+    rate_limit_points: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 5000
+    rate_limit_restore: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 50
+    rate_limit_anonymous_points: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 1000
+    rate_limit_anonymous_restore: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 10
+    rate_limit_exempt: str = ""
+    login_attempts: Annotated[int, Field(ge=0, le=1000)] = 10
     log_format: LogFormat = LogFormat.CONSOLE
     log_level: LogLevel = LogLevel.INFO
 
@@ -140,6 +158,39 @@ class Settings(BaseSettings):
                 "GRAPHQL_BLOG_DATABASE_URL names a database in memory, which no two connections"
                 " share: name a file"
             )
+        return self
+
+    @property
+    def limits_rates(self) -> bool:
+        """Unless said, in production alone: elsewhere everybody comes from one address."""
+        return self.rate_limit is Switch.ON or (self.rate_limit is None and self.is_production)
+
+    @property
+    def exempt_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Where anonymous requests are not counted."""
+        given = (part.strip() for part in self.rate_limit_exempt.split(","))
+        return tuple(ip_network(part, strict=False) for part in given if part)
+
+    @model_validator(mode="after")
+    def _exempt_are_networks(self) -> Self:
+        try:
+            _ = self.exempt_networks
+        except ValueError as error:
+            raise ValueError(
+                f"GRAPHQL_BLOG_RATE_LIMIT_EXEMPT: {error}: write addresses or networks with commas"
+                " between them, as in 10.0.0.0/8, 2001:db8::7"
+            ) from None
+        return self
+
+    @model_validator(mode="after")
+    def _redis_is_known(self) -> Self:
+        try:
+            ConnectionPool.from_url(self.redis_url.get_secret_value() or "redis://")
+        except ValueError:
+            raise ValueError(
+                "GRAPHQL_BLOG_REDIS_URL is no address of a Redis: write redis://host:6379/0,"
+                " rediss://… for TLS or unix:///path/to/socket"
+            ) from None
         return self
 
     @model_validator(mode="after")

@@ -13,8 +13,10 @@ from graphql_blog.errors import (
     Clash,
     Forbidden,
     Invalid,
+    LockedOut,
     NotFound,
     Problem,
+    RateLimited,
     Stale,
     Taken,
     Unauthenticated,
@@ -22,6 +24,7 @@ from graphql_blog.errors import (
 )
 from graphql_blog.graph.errors import (
     CODES,
+    AuthError,
     NotAllowedError,
     NotFoundError,
     StaleVersionError,
@@ -44,6 +47,8 @@ def test_the_tree_in_the_docstring_is_the_tree():
     assert drawn == [
         "Unauthenticated",
         "BadCredentials",
+        "LockedOut",
+        "RateLimited",
         "Forbidden",
         "NotFound",
         "BadRequest",
@@ -67,6 +72,8 @@ def test_both_apis_know_how_every_refusal_looks():
     [
         (Unauthenticated(), "Log in first: send the header `Authorization: Bearer <token>`."),
         (BadCredentials(), "Invalid credentials"),
+        (LockedOut(retry_after=60), "Too many wrong passwords: try again later."),
+        (RateLimited(retry_after=1), "You asked for too much: wait, or ask for less."),
         (Forbidden(), "You may not do this."),
         (NotFound(), "There is no such thing here."),
         (BadRequest(), "The request makes no sense."),
@@ -111,6 +118,9 @@ def test_a_refusal_of_an_input_is_data_in_graphql():
     (error,) = as_user_errors(Stale(current_version=3))
     assert isinstance(error, StaleVersionError)
     assert (error.path, error.current_version) == (["input", "version"], 3)
+    (error,) = as_user_errors(LockedOut(retry_after=60))
+    assert isinstance(error, AuthError)
+    assert (error.path, error.code, error.retry_after_seconds) == (None, "LOCKED_OUT", 60)
     (error,) = as_user_errors(NotFound(field="postId"))
     assert isinstance(error, NotFoundError)
     assert error.path == ["input", "postId"]
@@ -128,7 +138,7 @@ def test_all_broken_rules_are_said_at_once():
     ]
 
 
-@pytest.mark.parametrize("refusal", [Unauthenticated(), BadRequest()])
+@pytest.mark.parametrize("refusal", [Unauthenticated(), BadRequest(), RateLimited(retry_after=1)])
 def test_a_refusal_that_is_not_about_the_input_is_no_data(refusal):
     with pytest.raises(type(refusal)) as raised:
         as_user_errors(refusal)

@@ -1,6 +1,7 @@
 """What can be set from outside, and in which words a wrong setting is refused."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from graphql_blog.settings import (
     LogLevel,
     RegistrationRole,
     Settings,
+    Switch,
     WrongSetting,
 )
 
@@ -48,6 +50,11 @@ def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
     assert settings.engine is Engine.BREADTH
     assert settings.log_format is LogFormat.CONSOLE
     assert settings.log_level is LogLevel.INFO
+    assert settings.redis_url.get_secret_value() == ""
+    assert (settings.rate_limit_points, settings.rate_limit_restore) == (5000, 50)
+    assert settings.rate_limit_anonymous_points == 1000
+    assert settings.rate_limit_anonymous_restore == 10
+    assert (settings.exempt_networks, settings.login_attempts) == ((), 10)
     assert not settings.is_production
 
 
@@ -65,6 +72,14 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
         "REQUEST_TIMEOUT": "2.5",
         "ENGINE": "core",
         "DOCUMENT_CACHE": "0",
+        "REDIS_URL": "redis://:pass@cache.example:6380/1",
+        "RATE_LIMIT": "off",
+        "RATE_LIMIT_POINTS": "1",
+        "RATE_LIMIT_RESTORE": "2",
+        "RATE_LIMIT_ANONYMOUS_POINTS": "3",
+        "RATE_LIMIT_ANONYMOUS_RESTORE": "4",
+        "RATE_LIMIT_EXEMPT": "10.1.2.3/8, 2001:db8::7",
+        "LOGIN_ATTEMPTS": "0",
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "warning",
     }.items():
@@ -81,6 +96,29 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
     assert settings.registration_role is RegistrationRole.READER
     assert settings.max_body_bytes == 2048
     assert settings.log_format is LogFormat.JSON
+    assert settings.redis_url.get_secret_value() == "redis://:pass@cache.example:6380/1"
+    assert settings.rate_limit is Switch.OFF
+    assert (settings.rate_limit_points, settings.rate_limit_restore) == (1, 2)
+    assert settings.rate_limit_anonymous_points == 3
+    assert settings.rate_limit_anonymous_restore == 4
+    assert settings.exempt_networks == (ip_network("10.0.0.0/8"), ip_network("2001:db8::7"))
+    assert settings.login_attempts == 0
+
+
+@pytest.mark.parametrize(
+    ("env", "given", "limited"),
+    [
+        ("development", None, False),
+        ("test", None, False),
+        ("production", None, True),
+        ("development", "on", True),
+        ("production", "off", False),
+    ],
+)
+def test_rates_are_limited_in_production_unless_said(env, given, limited):
+    settings = Settings.load(env=env, rate_limit=given, secret_key=STRONG)
+
+    assert settings.limits_rates is limited
 
 
 def test_what_is_given_wins_over_the_environment_unless_it_is_none(monkeypatch):
@@ -157,6 +195,10 @@ IN_MEMORY = (
         ("REQUEST_TIMEOUT", "inf", "input should be a finite number"),
         ("ENGINE", "jet", "input should be 'breadth' or 'core'"),
         ("DOCUMENT_CACHE", "-1", "input should be greater than or equal to 0"),
+        ("RATE_LIMIT", "maybe", "input should be 'on' or 'off'"),
+        ("RATE_LIMIT_POINTS", "0", "input should be greater than or equal to 1"),
+        ("RATE_LIMIT_ANONYMOUS_RESTORE", "0", "input should be greater than or equal to 1"),
+        ("LOGIN_ATTEMPTS", "-1", "input should be greater than or equal to 0"),
         ("LOG_LEVEL", "loud", "input should be 'debug', 'info', 'warning' or 'error'"),
     ],
 )
@@ -232,6 +274,23 @@ def test_all_that_is_wrong_is_said_at_once():
 def test_a_database_that_cannot_be_is_refused_in_words_without_its_password(url, words):
     assert refusal(database_url=url) == words
     assert "hidden" not in words
+
+
+def test_what_is_no_network_is_refused():
+    assert refusal(rate_limit_exempt="10.0.0.0/8, office") == (
+        "GRAPHQL_BLOG_RATE_LIMIT_EXEMPT: 'office' does not appear to be an IPv4 or IPv6 network:"
+        " write addresses or networks with commas between them, as in 10.0.0.0/8, 2001:db8::7"
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["localhost:6379", "http://:hidden@host", "redis://:hidden@host:port/0"]
+)
+def test_a_redis_that_cannot_be_is_refused_in_words_without_its_password(url):
+    assert refusal(redis_url=url) == (
+        "GRAPHQL_BLOG_REDIS_URL is no address of a Redis: write redis://host:6379/0,"
+        " rediss://… for TLS or unix:///path/to/socket"
+    )
 
 
 @pytest.mark.parametrize(

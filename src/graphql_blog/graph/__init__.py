@@ -12,6 +12,7 @@ related        which posts are related
 connections    edges and pages, and the arguments that choose a page
 filters        orderings and filters, and the conditions they stand for
 context        what a resolver may reach
+cost           what a request costs, and what is left to whoever sends it
 ids            plain and global ids
 errors         how a refusal looks here
 limits         what is refused before anything is read

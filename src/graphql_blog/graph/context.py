@@ -16,7 +16,9 @@ from graphql_blog.auth import Viewer
 from graphql_blog.engine.loaders import Loaders
 from graphql_blog.engine.readers import Reader
 from graphql_blog.engine.trace import Trace
+from graphql_blog.graph.cost import ThrottleStatus
 from graphql_blog.services import parameters, users
+from graphql_blog.throttle.meter import Meter
 
 READS_AT_ONCE = 3
 Result = TypeVar("Result")
@@ -41,6 +43,12 @@ class Context:
     now: datetime
     request_id: str
     resources: Resources
+    address: str = ""
+    """Where the request comes from."""
+    meter: Meter | None = None
+    """Where requests are limited: who pays for this one."""
+    throttle: ThrottleStatus | None = None
+    """What is left to who asks; none where nobody keeps count."""
     loaders: Loaders = field(default_factory=Loaders)
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READS_AT_ONCE))
     """For reading: one request never has all connections or threads."""
@@ -91,6 +99,17 @@ class Context:
         """Something the client should know that is no error; each is said once."""
         if words not in self.notices:
             self.notices.append(words)
+
+    async def charge(self, points: int) -> None:
+        """Takes what something costs from the budget of whoever asks, where there is one.
+
+        Raises `RateLimited` when it is not there.
+        """
+        if self.meter is None:
+            return
+        await self.meter.charge(points)
+        rate, left = self.meter.rate, self.meter.available
+        self.throttle = ThrottleStatus(rate.points, left, round(rate.per_second))
 
     async def write(self, work: Callable[[AsyncSession], Awaitable[Result]]) -> Result:
         """`work` in one transaction. What was read before may be out of date: it is forgotten."""

@@ -93,6 +93,7 @@ class UserErrorCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     NOT_ALLOWED = "NOT_ALLOWED"
     INVALID_CREDENTIALS = "INVALID_CREDENTIALS"
+    LOCKED_OUT = "LOCKED_OUT"
     STALE_VERSION = "STALE_VERSION"
     INVALID_STATE = "INVALID_STATE"
 
@@ -145,6 +146,7 @@ described(
     NOT_FOUND="There is no such object, or none that you may see.",
     NOT_ALLOWED="You may see it, but not do this to it.",
     INVALID_CREDENTIALS="The name or the password is wrong.",
+    LOCKED_OUT="There were too many wrong passwords: see `retryAfterSeconds`.",
     STALE_VERSION="It was changed since you read it.",
     INVALID_STATE="It cannot do that from the state it is in.",
 )

@@ -12,7 +12,9 @@ from graphql_blog.errors import (
     BlogError,
     Forbidden,
     Invalid,
+    LockedOut,
     NotFound,
+    RateLimited,
     Stale,
     Taken,
     Unauthenticated,
@@ -25,6 +27,8 @@ UNFORESEEN = "Something went wrong!"
 CODES: dict[type[BlogError], str] = {
     Unauthenticated: "UNAUTHENTICATED",
     BadCredentials: "UNAUTHENTICATED",
+    LockedOut: "RATE_LIMITED",
+    RateLimited: "RATE_LIMITED",
     Forbidden: "FORBIDDEN",
     NotFound: "NOT_FOUND",
     BadRequest: "BAD_USER_INPUT",
@@ -140,6 +144,13 @@ def _single(refusal: BlogError) -> UserError:
             )
         case BadCredentials():
             return AuthError(message=message, code=UserErrorCode.INVALID_CREDENTIALS, path=None)
+        case LockedOut():
+            return AuthError(
+                message=message,
+                code=UserErrorCode.LOCKED_OUT,
+                path=None,
+                retry_after_seconds=refusal.retry_after,
+            )
         case WrongState():
             return ValidationError(message=message, code=UserErrorCode.INVALID_STATE, path=None)
     raise refusal

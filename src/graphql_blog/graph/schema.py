@@ -1,6 +1,6 @@
 """Puts the schema together: root types, scalars, and how an operation of it is run."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from inspect import isawaitable
@@ -24,6 +24,7 @@ from graphql_blog.graph.errors import USER_ERRORS
 from graphql_blog.graph.limits import RULES, Facts, facts_of, validated, violated
 from graphql_blog.graph.mutations import Mutation
 from graphql_blog.graph.queries import Query
+from graphql_blog.throttle.meter import EXECUTED, REFUSED
 
 Document: TypeAlias = Prepared[Facts]
 Documents: TypeAlias = DocumentStore[Facts]
@@ -57,10 +58,11 @@ class Schema(strawberry.Schema):
     ) -> ExecutionResult:
         """What `execute` does, on a document that is parsed and validated already.
 
-        Raises `CannotGetOperationTypeError` and `InvalidOperationTypeError`, as `execute` does.
+        Raises `CannotGetOperationTypeError` and `InvalidOperationTypeError`, as `execute` does, and
+        `RateLimited` where it costs more than is left.
         """
         if prepared.document is None:
-            return PreExecutionError(None, list(prepared.errors))
+            return await _refused(context, prepared.errors)
         operation = prepared.operation(operation_name)
         if operation is None:
             raise CannotGetOperationTypeError(operation_name)
@@ -68,7 +70,9 @@ class Schema(strawberry.Schema):
         if kind not in allowed:
             raise InvalidOperationTypeError(kind)
         if errors := self._errors(prepared, variables, operation_name):
-            return PreExecutionError(None, errors)
+            return await _refused(context, errors)
+        if context.meter is not None:
+            await context.charge(EXECUTED)
         if self.extensions or self.directives:
             return await self.execute(
                 prepared.text, variables, context, operation_name=operation_name
@@ -114,6 +118,12 @@ class Schema(strawberry.Schema):
             # As `execute` does: the caller logs it.
             return PreExecutionError(None, [_coerced(error)])
         return ExecutionResult(result.data, result.errors)
+
+
+async def _refused(context: Context, errors: Sequence[GraphQLError]) -> PreExecutionError:
+    # Finding out what is wrong was work as well.
+    await context.charge(REFUSED)
+    return PreExecutionError(None, list(errors))
 
 
 def build_schema(*, breadth_first: bool = True) -> Schema:

@@ -9,7 +9,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from graphql_blog.rest.requests import viewer_from_header
+from graphql_blog.throttle.meter import READ, WRITE
 
+SAFE = {"GET", "HEAD", "OPTIONS"}
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
@@ -36,6 +38,9 @@ class Endpoint:
             raise HTTPException(406, "This address answers with application/json alone.")
         # A bad token is refused everywhere, also where nobody asked for one.
         request.state.viewer = await viewer_from_header(request)
+        if meter := request.scope["state"].get("meter"):
+            meter.bill(request.state.viewer.id)
+            await meter.charge(READ if request.method in SAFE else WRITE)
         response = await handler(request)
         if request.method == "HEAD":
             response.body = b""

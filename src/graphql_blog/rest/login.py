@@ -6,13 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphql_blog.rest import answers
-from graphql_blog.rest.requests import body_of, member_of, resources_of
+from graphql_blog.rest.requests import address_of, body_of, member_of, resources_of
 from graphql_blog.services import users
 
 
 async def log_in(request: Request) -> Response:
     given = await body_of(request)
-    user, token = await users.log_in(resources_of(request), given, datetime.now(UTC))
+    address, now = address_of(request), datetime.now(UTC)
+    user, token = await users.log_in(resources_of(request), given, address, now)
     content = {
         "token": token.text,
         "tokenType": "Bearer",

@@ -19,8 +19,10 @@ from graphql_blog.errors import (
     Clash,
     Forbidden,
     Invalid,
+    LockedOut,
     NotFound,
     Problem,
+    RateLimited,
     Stale,
     Taken,
     Unauthenticated,
@@ -33,6 +35,8 @@ STATUS: dict[type[BlogError], int] = {
     Invalid: 400,
     Unauthenticated: 401,
     BadCredentials: 401,
+    LockedOut: 429,
+    RateLimited: 429,
     Forbidden: 403,
     NotFound: 404,
     Taken: 409,
@@ -45,6 +49,8 @@ CODE: dict[type[BlogError], str] = {
     Invalid: "BAD_USER_INPUT",
     Unauthenticated: "UNAUTHENTICATED",
     BadCredentials: "INVALID_CREDENTIALS",
+    LockedOut: "LOCKED_OUT",
+    RateLimited: "RATE_LIMITED",
     Forbidden: "FORBIDDEN",
     NotFound: "NOT_FOUND",
     Taken: "TAKEN",
@@ -62,7 +68,7 @@ async def on_blog_error(request: Request, error: Exception) -> Response:
         _words(error),
         CODE[type(error)],
         details=_details(error),
-        headers=_challenge(error),
+        headers=_headers(error),
     )
 
 
@@ -103,17 +109,31 @@ def _details(error: BlogError) -> list[dict[str, Any]]:
             return [_filled(problem) for problem in found]
         case Taken(clashes=found):
             return [_filled(clash) for clash in found]
+    detail = _detail(error)
+    return [detail] if detail else []
+
+
+def _detail(error: BlogError) -> dict[str, Any]:
+    match error:
         case Unauthenticated(reason=reason):
-            return [{"reason": reason}]
+            return {"reason": reason}
         case Forbidden(requires=str(role)):
-            return [{"requires": role}]
+            return {"requires": role}
         case Stale(current_version=version):
-            return [{"currentVersion": version}]
-    return []
+            return {"currentVersion": version}
+        case LockedOut(retry_after=seconds) | RateLimited(retry_after=seconds):
+            return {"retryAfter": seconds}
+    return {}
 
 
 def _filled(detail: Problem | Clash) -> dict[str, Any]:
     return {name: value for name, value in asdict(detail).items() if value is not None}
+
+
+def _headers(error: BlogError) -> dict[str, str]:
+    if isinstance(error, LockedOut | RateLimited):
+        return {"Retry-After": str(error.retry_after)}
+    return _challenge(error)
 
 
 def _challenge(error: BlogError) -> dict[str, str]:

@@ -20,6 +20,11 @@ def resources_of(request: Request) -> Resources:
     return held
 
 
+def address_of(request: Request) -> str:
+    """Where the request comes from."""
+    return request.client.host if request.client else ""
+
+
 async def viewer_from_header(request: Request) -> Viewer:
     """Who asks; a stranger without a token, never with a bad one."""
     return await users.viewer_from(resources_of(request), request.headers.get("authorization"))

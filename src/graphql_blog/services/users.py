@@ -21,6 +21,13 @@ from graphql_blog.services.slugs import numbered
 log = structlog.get_logger("graphql_blog.users")
 
 
+class Logins(Protocol):
+    """Counts wrong passwords. Raises `LockedOut` where there were too many."""
+
+    async def attempt(self, address: str, username: str) -> None: ...
+    async def succeeded(self, address: str, username: str) -> None: ...
+
+
 class Resources(Protocol):
     """What accounts need of the process. Hashing is slow, so it happens outside transactions."""
 
@@ -28,6 +35,8 @@ class Resources(Protocol):
     def passwords(self) -> Passwords: ...
     @property
     def tokens(self) -> Tokens: ...
+    @property
+    def logins(self) -> Logins: ...
     @property
     def registration_role(self) -> Role: ...
     def reading(self) -> AbstractAsyncContextManager[AsyncSession]: ...
@@ -88,19 +97,22 @@ async def register(
 
 
 async def log_in(
-    resources: Resources, given: Mapping[str, Any], now: datetime
+    resources: Resources, given: Mapping[str, Any], address: str, now: datetime
 ) -> tuple[User, Token]:
-    """The account behind a username or e-mail, and a token for it.
+    """The account behind a username or e-mail, and a token for it; `address` is where from.
 
-    Raises `BadCredentials`: the same, after the same time, whether or not there is such an account.
+    Raises `BadCredentials`, and `LockedOut` after too many of these: the same, after the same time,
+    whether or not there is such an account.
     """
     credentials = validation.read(validation.Credentials, given)
+    await resources.logins.attempt(address, credentials.username)
     async with resources.reading() as session:
         user = await _by_login(session, credentials.username)
     stored = user.password_hash if user else None
     fits, better = await resources.passwords.check(credentials.password, stored)
     if user is None or not fits:
         raise BadCredentials
+    await resources.logins.succeeded(address, credentials.username)
     log.info("User logged in", userId=user.id)
     if better:
         async with resources.transaction() as session:

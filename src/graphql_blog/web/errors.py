@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graphql_blog.errors import RateLimited
 from graphql_blog.resources import is_database_away
 from graphql_blog.rest import problems
 from graphql_blog.web import graphql
@@ -21,6 +22,13 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = HTTPStatus(error.status_code).name
     return graphql.refused(request, error.status_code, error.detail, code, error.headers)
+
+
+async def on_rate_limited(request: Request, error: RateLimited) -> Response:
+    """Too much was asked for in too short a time."""
+    if _is_graphql(request):
+        return graphql.rate_limited(request, error)
+    return await problems.on_blog_error(request, error)
 
 
 async def on_unforeseen_error(request: Request, error: Exception) -> Response:

@@ -23,7 +23,7 @@ from strawberry.types.graphql import OperationType
 
 from graphql_blog.auth import Role
 from graphql_blog.engine.trace_json import as_json
-from graphql_blog.errors import Unauthenticated
+from graphql_blog.errors import RateLimited, Unauthenticated
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import CODES, formatted, is_unforeseen
 from graphql_blog.graph.schema import Document, Documents, Schema
@@ -78,6 +78,8 @@ class Endpoint:
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             code, reason = CODES[type(refusal)], refusal.reason
             return refused(Request(scope), 401, refusal.message, code, challenge, reason=reason)
+        except RateLimited as refusal:
+            return rate_limited(Request(scope), refusal)
 
     async def _executed(
         self, scope: Scope, receive: Receive, headers: Headers, client: Accepted
@@ -130,7 +132,7 @@ def refused(
     message: str,
     code: str,
     headers: Mapping[str, str] | None = None,
-    **more: str,
+    **more: str | int,
 ) -> Response:
     """A refusal of the whole request: nothing was executed, hence no `data`."""
     extensions = {"code": code, **more, "requestId": request.state.request_id}
@@ -142,6 +144,12 @@ def refused(
         media_type=f"{media_type}; charset=utf-8",
         headers={**KEPT, **(headers or {})},
     )
+
+
+def rate_limited(request: Request, refusal: RateLimited) -> Response:
+    headers, seconds = {"Retry-After": str(refusal.retry_after)}, refusal.retry_after
+    code = CODES[type(refusal)]
+    return refused(request, 429, refusal.message, code, headers, retryAfter=seconds)
 
 
 @dataclass(slots=True)
@@ -176,11 +184,17 @@ async def _context(scope: Scope, headers: Headers) -> Context:
     state, authorization = scope["state"], headers.get(b"authorization")
     resources = state["resources"]
     given = None if authorization is None else authorization.decode("latin-1")
+    viewer = await users.viewer_from(resources, given)
+    meter, client = state.get("meter"), scope.get("client")
+    if meter is not None:
+        meter.bill(viewer.id)
     return Context(
-        viewer=await users.viewer_from(resources, given),
+        viewer=viewer,
         now=datetime.now(UTC),
         request_id=state["request_id"],
         resources=resources,
+        address=client[0] if client else "",
+        meter=meter,
     )
 
 

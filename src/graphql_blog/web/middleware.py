@@ -10,8 +10,10 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from graphql_blog.throttle.meter import Budgets
 from graphql_blog.web.errors import on_http_error, on_unforeseen_error
 from graphql_blog.web.headers import Headers, headers_of
+from graphql_blog.web.throttle import Throttled
 
 log = structlog.get_logger("graphql_blog.web")
 
@@ -28,8 +30,9 @@ SECURITY = (
 """What browsers must not do with our answers, unless a page says otherwise."""
 
 
-def stack(*, max_body_bytes: int) -> list[Middleware]:
-    return [Middleware(Requests, max_body_bytes=max_body_bytes)]
+def stack(*, max_body_bytes: int, budgets: Budgets | None = None) -> list[Middleware]:
+    requests = Middleware(Requests, max_body_bytes=max_body_bytes)
+    return [requests] if budgets is None else [requests, Middleware(Throttled, budgets=budgets)]
 
 
 class Requests:

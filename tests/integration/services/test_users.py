@@ -31,7 +31,7 @@ async def test_a_log_in_that_fails_compares_one_hash_whoever_it_is_for(resources
         verified.clear()
         given = {"username": username, "password": "wrong"}
         with pytest.raises(BadCredentials, match="Invalid credentials"):
-            await users.log_in(resources, given, LONG_AGO)
+            await users.log_in(resources, given, "10.0.0.1", LONG_AGO)
         assert len(verified) == 1, username
         assert verified[0].startswith("$argon2id$"), username
 

@@ -101,7 +101,9 @@ class UserMutations:
     ) -> LoginPayload:
         context = info.context
         try:
-            user, token = await users.log_in(context.resources, given(input), context.now)
+            user, token = await users.log_in(
+                context.resources, given(input), context.address, context.now
+            )
         except BlogError as refusal:
             return LoginPayload(errors=as_user_errors(refusal))
         context.loaders.clear()

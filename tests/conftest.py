@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import shutil
+import ssl
 import subprocess
 import sys
 import time
@@ -31,6 +32,7 @@ from tests import servers
 from tests.asking import Api
 
 ROOT = Path(__file__).resolve().parents[1]
+CERTIFICATE, KEY = (ROOT / "tests" / "tls" / f"localhost.{kind}" for kind in ("pem", "key"))
 SECRET = "a-secret-key-for-tests-alone-0123456789"
 
 
@@ -169,12 +171,17 @@ def address_in(log: Path, server: "subprocess.Popen[bytes]", seconds: float = 30
     """Where the server says it is, as soon as it answers there."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and server.poll() is None:
-        if found := re.search(r"http://[\w.]+:\d+", log.read_text()):
+        if found := re.search(r"https?://[\w.]+:\d+", log.read_text()):
             with suppress(httpx2.TransportError):
-                httpx2.get(f"{found[0]}/healthz", timeout=1)
+                httpx2.get(f"{found[0]}/healthz", timeout=1, verify=trusting())
                 return found[0]
         time.sleep(0.05)
     raise AssertionError(f"The server did not start:\n{log.read_text()}")
+
+
+def trusting() -> ssl.SSLContext:
+    """Trusts the certificate of these tests, and no other."""
+    return ssl.create_default_context(cafile=CERTIFICATE)
 
 
 @pytest.fixture

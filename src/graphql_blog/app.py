@@ -18,6 +18,7 @@ from graphql_blog.throttle.buckets import Rate
 from graphql_blog.throttle.meter import Budgets
 from graphql_blog.web import graphql, middleware
 from graphql_blog.web.errors import on_http_error
+from graphql_blog.web.origins import Origins
 from graphql_blog.web.routes import routes
 
 
@@ -32,7 +33,7 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=routes(_graphql(settings)),
         middleware=middleware.stack(
-            max_body_bytes=settings.max_body_bytes, budgets=_budgets(settings)
+            _edge(settings), max_body_bytes=settings.max_body_bytes, budgets=_budgets(settings)
         ),
         exception_handlers={BlogError: on_blog_error, HTTPException: on_http_error},
         lifespan=lifespan,
@@ -48,6 +49,17 @@ def _budgets(settings: Settings) -> Budgets | None:
         accounts=Rate(settings.rate_limit_points, settings.rate_limit_restore),
         strangers=Rate(*anonymous),
         addresses=Addresses(settings.exempt_networks),
+    )
+
+
+def _edge(settings: Settings) -> middleware.Edge:
+    return middleware.Edge(
+        trusted_proxies=settings.trusted_proxies,
+        proxy_header=settings.proxy_header,
+        origins=Origins(settings.cors_origins),
+        credentials=settings.cors_credentials,
+        hsts_max_age=settings.hsts_max_age,
+        compression=settings.compression,
     )
 
 

@@ -2,13 +2,22 @@
 
 import difflib
 import os
+import re
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from redis.connection import ConnectionPool
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -19,6 +28,8 @@ PREFIX = "GRAPHQL_BLOG_"
 MIN_SECRET_LENGTH = 32
 MIN_SECRET_VARIETY = 8
 MOST_POINTS = 1_000_000
+USUAL_PORTS = {"http": ":80", "https": ":443"}
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@*]+")
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
@@ -80,6 +91,42 @@ class RegistrationRole(Choice):
     AUTHOR = "AUTHOR"
 
 
+class ProxyHeader(Choice):
+    """Which of their headers trusted proxies write; the other one is what a client made up."""
+
+    X_FORWARDED_FOR = "x-forwarded-for"
+    FORWARDED = "forwarded"
+
+
+def _words(given: Any) -> Any:
+    """Several values in one variable, with commas or spaces between them."""
+    return re.findall(r"[^,\s]+", given) if isinstance(given, str) else given
+
+
+def _origin(given: str) -> str:
+    origin = given.lower()
+    if origin != "*" and not ORIGIN.fullmatch(origin):
+        raise ValueError(
+            f"{given} is no origin: write scheme, host and port alone, as in"
+            " https://blog.example.com or http://localhost:3000"
+        )
+    # Browsers leave the port out where it is the usual one.
+    return origin.removesuffix(USUAL_PORTS.get(origin.partition(":")[0], ""))
+
+
+def _network(given: Any) -> Any:
+    try:
+        return ip_network(given)
+    except ValueError:
+        raise ValueError(
+            f"{given} is no address or network: write 10.0.0.7, or 10.0.0.0/8 with zeros at its end"
+        ) from None
+
+
+Origin = Annotated[str, AfterValidator(_origin)]
+Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+
+
 class Settings(BaseSettings):
     """The settings of one process, read once, where the process starts."""
 
@@ -114,6 +161,14 @@ class Settings(BaseSettings):
     rate_limit_anonymous_restore: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 10
     rate_limit_exempt: str = ""
     login_attempts: Annotated[int, Field(ge=0, le=1000)] = 10
+    cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_words)] = ()
+    cors_credentials: bool = False
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_words)] = ()
+    proxy_header: ProxyHeader = ProxyHeader.X_FORWARDED_FOR
+    hsts_max_age: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    compression: bool = True
+    ssl_certfile: Path | None = None
+    ssl_keyfile: Path | None = None
     log_format: LogFormat = LogFormat.CONSOLE
     log_level: LogLevel = LogLevel.INFO
 
@@ -203,6 +258,29 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"GRAPHQL_BLOG_SECRET_KEY must be {MIN_SECRET_LENGTH} or more characters that"
                 " nobody can guess: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _credentials_are_for_named_origins(self) -> Self:
+        if self.cors_credentials and "*" in self.cors_origins:
+            raise ValueError(
+                "GRAPHQL_BLOG_CORS_CREDENTIALS lets pages act as whoever looks at them, which"
+                " cannot be for all pages of the world: name origins in GRAPHQL_BLOG_CORS_ORIGINS"
+                " instead of *"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _certificate_has_its_key(self) -> Self:
+        for name in ("ssl_certfile", "ssl_keyfile"):
+            path = getattr(self, name)
+            if path is not None and not path.is_file():
+                raise ValueError(f"GRAPHQL_BLOG_{name.upper()}: there is no file {path}")
+        if self.ssl_keyfile is not None and self.ssl_certfile is None:
+            raise ValueError(
+                "GRAPHQL_BLOG_SSL_KEYFILE is of no use alone: name the certificate in"
+                " GRAPHQL_BLOG_SSL_CERTFILE too"
             )
         return self
 

@@ -11,11 +11,13 @@ from graphql_blog.settings import (
     Environment,
     LogFormat,
     LogLevel,
+    ProxyHeader,
     RegistrationRole,
     Settings,
     Switch,
     WrongSetting,
 )
+from tests.conftest import CERTIFICATE, KEY
 
 STRONG = "correct-horse-battery-staple-0123456789"
 WEAK_WORDS = (
@@ -55,6 +57,11 @@ def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
     assert settings.rate_limit_anonymous_points == 1000
     assert settings.rate_limit_anonymous_restore == 10
     assert (settings.exempt_networks, settings.login_attempts) == ((), 10)
+    assert (settings.cors_origins, settings.cors_credentials) == ((), False)
+    assert (settings.trusted_proxies, settings.hsts_max_age) == ((), 0)
+    assert settings.proxy_header is ProxyHeader.X_FORWARDED_FOR
+    assert settings.compression
+    assert settings.ssl_certfile is settings.ssl_keyfile is None
     assert not settings.is_production
 
 
@@ -80,6 +87,14 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
         "RATE_LIMIT_ANONYMOUS_RESTORE": "4",
         "RATE_LIMIT_EXEMPT": "10.1.2.3/8, 2001:db8::7",
         "LOGIN_ATTEMPTS": "0",
+        "CORS_ORIGINS": "https://blog.example.com, http://localhost:3000",
+        "CORS_CREDENTIALS": "true",
+        "TRUSTED_PROXIES": "127.0.0.1 10.0.0.0/8,fd00::/8",
+        "PROXY_HEADER": "Forwarded",
+        "HSTS_MAX_AGE": "31536000",
+        "COMPRESSION": "false",
+        "SSL_CERTFILE": str(CERTIFICATE),
+        "SSL_KEYFILE": str(KEY),
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "warning",
     }.items():
@@ -95,6 +110,12 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
     assert settings.secret_key.get_secret_value() == STRONG
     assert settings.registration_role is RegistrationRole.READER
     assert settings.max_body_bytes == 2048
+    assert settings.cors_origins == ("https://blog.example.com", "http://localhost:3000")
+    assert settings.cors_credentials
+    assert [str(n) for n in settings.trusted_proxies] == ["127.0.0.1/32", "10.0.0.0/8", "fd00::/8"]
+    assert settings.proxy_header is ProxyHeader.FORWARDED
+    assert (settings.hsts_max_age, settings.compression) == (31536000, False)
+    assert (settings.ssl_certfile, settings.ssl_keyfile) == (CERTIFICATE, KEY)
     assert settings.log_format is LogFormat.JSON
     assert settings.redis_url.get_secret_value() == "redis://:pass@cache.example:6380/1"
     assert settings.rate_limit is Switch.OFF
@@ -199,6 +220,8 @@ IN_MEMORY = (
         ("RATE_LIMIT_POINTS", "0", "input should be greater than or equal to 1"),
         ("RATE_LIMIT_ANONYMOUS_RESTORE", "0", "input should be greater than or equal to 1"),
         ("LOGIN_ATTEMPTS", "-1", "input should be greater than or equal to 0"),
+        ("PROXY_HEADER", "via", "input should be 'x-forwarded-for' or 'forwarded'"),
+        ("HSTS_MAX_AGE", "-1", "input should be greater than or equal to 0"),
         ("LOG_LEVEL", "loud", "input should be 'debug', 'info', 'warning' or 'error'"),
     ],
 )
@@ -354,3 +377,72 @@ def test_secrets_are_in_no_refusal():
 def test_settings_do_not_change_once_read():
     with pytest.raises(ValueError, match="frozen"):
         Settings.load().port = 1  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("given", "origins"),
+    [
+        ("", ()),
+        (",", ()),
+        ("*", ("*",)),
+        ("https://a.example", ("https://a.example",)),
+        (
+            " HTTPS://A.example:443,\n http://b.example:80 ",
+            ("https://a.example", "http://b.example"),
+        ),
+        ("http://localhost:3000", ("http://localhost:3000",)),
+        ("https://a.example:80 http://[::1]:8080", ("https://a.example:80", "http://[::1]:8080")),
+        ("capacitor://localhost", ("capacitor://localhost",)),
+    ],
+)
+def test_origins_are_kept_as_browsers_write_them(given, origins):
+    assert Settings.load(cors_origins=given).cors_origins == origins
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "blog.example.com",
+        "https://blog.example.com/",
+        "https://blog.example.com/path",
+        "https://ana@blog.example.com",
+        "//blog.example.com",
+        "null",
+        "https://*.example.com",
+    ],
+)
+def test_what_is_no_origin_is_refused(wrong):
+    assert refusal(cors_origins=f"https://good.example {wrong}") == (
+        f"GRAPHQL_BLOG_CORS_ORIGINS: {wrong} is no origin: write scheme, host and port alone, as in"
+        " https://blog.example.com or http://localhost:3000"
+    )
+
+
+@pytest.mark.parametrize("origins", ["*", "https://a.example, *"])
+def test_credentials_are_never_for_everybody(origins):
+    assert refusal(cors_origins=origins, cors_credentials=True) == (
+        "GRAPHQL_BLOG_CORS_CREDENTIALS lets pages act as whoever looks at them, which cannot be for"
+        " all pages of the world: name origins in GRAPHQL_BLOG_CORS_ORIGINS instead of *"
+    )
+
+
+@pytest.mark.parametrize("wrong", ["10.0.0.1/8", "proxy", "*", "10.0.0", "10.0.0.0/33"])
+def test_what_is_no_network_is_refused(wrong):
+    assert refusal(trusted_proxies=f"127.0.0.1,{wrong}") == (
+        f"GRAPHQL_BLOG_TRUSTED_PROXIES: {wrong} is no address or network: write 10.0.0.7, or"
+        " 10.0.0.0/8 with zeros at its end"
+    )
+
+
+@pytest.mark.parametrize("name", ["ssl_certfile", "ssl_keyfile"])
+def test_files_of_a_certificate_have_to_be_there(name):
+    assert refusal(**{name: "nowhere.pem"}) == (
+        f"GRAPHQL_BLOG_{name.upper()}: there is no file nowhere.pem"
+    )
+
+
+def test_a_key_is_of_no_use_without_its_certificate():
+    assert refusal(ssl_keyfile=KEY) == (
+        "GRAPHQL_BLOG_SSL_KEYFILE is of no use alone: name the certificate in"
+        " GRAPHQL_BLOG_SSL_CERTFILE too"
+    )

@@ -5,6 +5,7 @@ import errno
 import gc
 import os
 import socket
+import ssl
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -57,6 +58,14 @@ def serve(
             min=1, max=64, metavar="NUMBER", help="How many processes. [dim]Unless given: 1[/dim]"
         ),
     ] = None,
+    ssl_certfile: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Serve HTTPS: the certificate, with its chain, as PEM."),
+    ] = None,
+    ssl_keyfile: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Its key, unless it is in the same file."),
+    ] = None,
     reload: Annotated[
         bool, typer.Option("--reload", help="Restart when the code changes; for developers.")
     ] = False,
@@ -65,7 +74,15 @@ def serve(
 
     Outside production the database is migrated first, and filled with the demo blog when empty.
     """
-    settings = Settings.load(host=host, port=port, database_url=database_url, workers=workers)
+    settings = Settings.load(
+        host=host,
+        port=port,
+        database_url=database_url,
+        workers=workers,
+        ssl_certfile=ssl_certfile,
+        ssl_keyfile=ssl_keyfile,
+    )
+    _require_readable_certificate(settings)
     if reload and settings.workers > 1:
         fail("--reload goes with one worker: leave out --workers.")
     listener = _listening(settings)
@@ -95,6 +112,17 @@ def _collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
+
+
+def _require_readable_certificate(settings: Settings) -> None:
+    """Said before anything is started, and in words: worker processes would die of it silently."""
+    if settings.ssl_certfile is None:
+        return
+    try:
+        ssl.create_default_context().load_cert_chain(settings.ssl_certfile, settings.ssl_keyfile)
+    except OSError as error:
+        names = " with ".join(str(f) for f in (settings.ssl_certfile, settings.ssl_keyfile) if f)
+        fail(f"{names} is no certificate with its key: {error.strerror or error}.")
 
 
 def _listening(settings: Settings) -> socket.socket:
@@ -134,7 +162,8 @@ def _export(settings: Settings) -> None:
 
 def _greet(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
     host, port = listener.getsockname()[:2]
-    base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if settings.ssl_certfile else "http"
+    base = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
     table = Table.grid(padding=(0, 2))
     table.add_row("[bold]GraphiQL[/]", f"{base}/graphql")
     table.add_row("[bold]REST[/]", f"{base}/api/posts")
@@ -158,6 +187,10 @@ def _run(settings: Settings, listener: socket.socket, *, reload: bool) -> None:
         workers=settings.workers,
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
+        # Whom to believe about clients is a setting of ours, and looked after in `web.proxies`.
+        proxy_headers=False,
+        ssl_certfile=settings.ssl_certfile,
+        ssl_keyfile=settings.ssl_keyfile,
         lifespan="on",
     )
     server = uvicorn.Server(config)

@@ -17,9 +17,14 @@ log = structlog.get_logger("graphql_blog.web")
 
 async def on_http_error(request: Request, error: Exception) -> Response:
     """HTTP was used wrongly: no such address or verb, a body that is too large."""
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        error.headers = {"Allow": _allowed(error)}
+        if request.method == "OPTIONS":
+            # What is possible here was the question, and this is the answer.
+            return Response(status_code=204, headers=error.headers)
     if not _is_graphql(request):
         return await problems.on_http_error(request, error)
-    assert isinstance(error, HTTPException)
     code = HTTPStatus(error.status_code).name
     return graphql.refused(request, error.status_code, error.detail, code, error.headers)
 
@@ -44,6 +49,12 @@ async def on_unforeseen_error(request: Request, error: Exception) -> Response:
     if _is_graphql(request):
         return graphql.refused(request, status, words, code, headers)
     return problems.problem(request, status, words, code, headers=headers)
+
+
+def _allowed(error: HTTPException) -> str:
+    """The verbs of an address. Pages and files do not think of OPTIONS, which is answered here."""
+    said = (error.headers or {}).get("Allow", "GET, HEAD")
+    return said if "OPTIONS" in said else ", ".join([*sorted(said.split(", ")), "OPTIONS"])
 
 
 def _is_graphql(request: Request) -> bool:

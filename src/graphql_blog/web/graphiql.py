@@ -14,6 +14,8 @@ from starlette.routing import BaseRoute, Mount
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from graphql_blog.web.guards import OF_PAGES
+
 STATIC = Path(__file__).resolve().with_name("static")
 PAGE = STATIC / "graphiql" / "index.html"
 REASON = STATIC / "graphiql" / "unavailable.txt"
@@ -24,7 +26,7 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-HEADERS = {
+HEADERS = OF_PAGES | {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",

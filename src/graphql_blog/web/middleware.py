@@ -3,6 +3,8 @@
 import os
 import re
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -11,8 +13,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphql_blog.throttle.meter import Budgets
+from graphql_blog.web.compression import Compression
+from graphql_blog.web.cors import Cors
 from graphql_blog.web.errors import on_http_error, on_unforeseen_error
+from graphql_blog.web.guards import Guards, by_scheme
 from graphql_blog.web.headers import Headers, headers_of
+from graphql_blog.web.origins import Origins
+from graphql_blog.web.proxies import Network, Proxies
 from graphql_blog.web.throttle import Throttled
 
 log = structlog.get_logger("graphql_blog.web")
@@ -21,25 +28,40 @@ CLIENT_LEFT = 499
 """What nginx logs for a client that did not wait for its answer."""
 SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
-SECURITY = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-frame-options", b"DENY"),
-    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-)
-"""What browsers must not do with our answers, unless a page says otherwise."""
+
+@dataclass(frozen=True, kw_only=True)
+class Edge:
+    """Who may be before this server, and what they are told."""
+
+    trusted_proxies: tuple[Network, ...] = ()
+    proxy_header: str = "x-forwarded-for"
+    origins: Origins = field(default_factory=Origins)
+    credentials: bool = False
+    hsts_max_age: int = 0
+    compression: bool = True
 
 
-def stack(*, max_body_bytes: int, budgets: Budgets | None = None) -> list[Middleware]:
-    requests = Middleware(Requests, max_body_bytes=max_body_bytes)
-    return [requests] if budgets is None else [requests, Middleware(Throttled, budgets=budgets)]
+def stack(edge: Edge, *, max_body_bytes: int, budgets: Budgets | None = None) -> list[Middleware]:
+    """From the outside in; what is not wanted is not there, and costs nothing."""
+    requests = Middleware(
+        Requests, max_body_bytes=max_body_bytes, guards=by_scheme(edge.hsts_max_age)
+    )
+    layers = [
+        (edge.trusted_proxies, Middleware(Proxies, edge.trusted_proxies, edge.proxy_header)),
+        (edge.origins, Middleware(Cors, edge.origins, credentials=edge.credentials)),
+        (True, requests),
+        (edge.compression, Middleware(Compression)),
+        (budgets, Middleware(Throttled, budgets=budgets)),
+    ]
+    return [layer for wanted, layer in layers if wanted]
 
 
 class Requests:
     """Names each request, logs it, and answers for bugs: nothing leaves the server unmasked."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_body_bytes: int, guards: Mapping[str, Guards]) -> None:
         self.app = app
+        self.guards = guards
         self.max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,7 +71,8 @@ class Requests:
         headers = headers_of(scope)
         request_id = _request_id(headers)
         scope.setdefault("state", {})["request_id"] = request_id
-        exchange = _Exchange(receive, send, request_id, self.max_body_bytes)
+        guards = self.guards[scope.get("scheme", "http")]
+        exchange = _Exchange(receive, send, request_id, self.max_body_bytes, guards)
         began = time.perf_counter()
         bound = structlog.contextvars.bind_contextvars(requestId=request_id)
         try:
@@ -83,13 +106,16 @@ class Requests:
 class _Exchange:
     """One request on its way: counts what comes in, and completes what goes out."""
 
-    __slots__ = ("_max_bytes", "_read", "_receive", "_request_id", "_send", "status")
+    __slots__ = ("_guards", "_max_bytes", "_read", "_receive", "_request_id", "_send", "status")
 
-    def __init__(self, receive: Receive, send: Send, request_id: str, max_bytes: int) -> None:
+    def __init__(
+        self, receive: Receive, send: Send, request_id: str, max_bytes: int, guards: Guards
+    ) -> None:
         self._receive = receive
         self._send = send
         self._request_id = request_id.encode()
         self._max_bytes = max_bytes
+        self._guards = guards
         self._read = 0
         self.status = 0
         """0 until the answer begins."""
@@ -106,7 +132,7 @@ class _Exchange:
             self.status = message["status"]
             given = message.get("headers", ())
             names = {name for name, _ in given}
-            guards = [header for header in SECURITY if header[0] not in names]
+            guards = [header for header in self._guards if header[0] not in names]
             message["headers"] = [*given, *guards, (b"x-request-id", self._request_id)]
         await self._send(message)
 

@@ -40,7 +40,7 @@ async def test_the_answer_is_of_a_type_that_the_client_accepts(client, accept, a
 
     assert response.status_code == 200
     assert response.headers["content-type"] == f"{answered}; charset=utf-8"
-    assert response.headers["vary"] == "Accept, Authorization"
+    assert response.headers["vary"] == "Accept, Authorization, Accept-Encoding"
     assert response.headers["cache-control"] == "no-store"
     assert response.json() == ANSWER
 

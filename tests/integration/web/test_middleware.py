@@ -1,6 +1,7 @@
 """What every answer has, and what happens when something breaks."""
 
 import json
+import re
 
 import pytest
 import structlog
@@ -15,6 +16,52 @@ async def test_every_answer_names_its_request(client):
     assert len(made.headers["x-request-id"]) == 32
     assert kept.headers["x-request-id"] == "from-the-proxy-1"
     assert len(refused.headers["x-request-id"]) == 32
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (b"12345678", True),
+        (b"7d444840-9dc0-11d1-b245-5ffdce74fad2", True),
+        (b"Aa0._-Zz", True),
+        (b"a" * 64, True),
+        (b"", False),
+        (b"1234567", False),
+        (b"a" * 65, False),
+        (b"a" * 60_000, False),
+        (b"12345678\n", False),
+        (b"12345678\r\nSet-Cookie: a=b", False),
+        (b"12345678\x00", False),
+        (b"12345678 9", False),
+        ("größer als".encode(), False),
+        ("١٢٣٤٥٦٧٨".encode(), False),
+        (b'"><script>', False),
+        (b"\x1b[31m1234", False),
+    ],
+)
+async def test_an_id_is_kept_when_it_can_do_no_harm(app, resources, given, kept):
+    """Straight to the application: no client would send some of these."""
+    sent = []
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/nowhere",
+        "query_string": b"",
+        "headers": [(b"x-request-id", given)],
+        "state": {"resources": resources},
+    }
+
+    async def send(message):
+        sent.append(message)
+
+    with structlog.testing.capture_logs([structlog.contextvars.merge_contextvars]) as logged:
+        await app(scope, None, send)
+
+    said = dict(sent[0]["headers"])[b"x-request-id"]
+    assert (said == given) is kept
+    assert kept or re.fullmatch(rb"[0-9a-f]{32}", said)
+    assert json.loads(sent[1]["body"])["requestId"] == said.decode()
+    assert [line["requestId"] for line in logged] == [said.decode()]
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/api/posts", "/graphql", "/nowhere"])

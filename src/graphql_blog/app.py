@@ -48,7 +48,7 @@ def _budgets(settings: Settings) -> Budgets | None:
     return Budgets(
         accounts=Rate(settings.rate_limit_points, settings.rate_limit_restore),
         strangers=Rate(*anonymous),
-        addresses=Addresses(settings.exempt_networks),
+        addresses=Addresses(settings.rate_limit_exempt),
     )
 
 

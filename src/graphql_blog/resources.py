@@ -83,7 +83,7 @@ async def opened(settings: Settings) -> AsyncIterator[Resources]:
     reader, writer = open_reader(settings.database), open_writer(settings.database)
     rows, redis = open_rows(settings.database), open_redis(settings)
     buckets = open_buckets(redis)
-    addresses = Addresses(settings.exempt_networks)
+    addresses = Addresses(settings.rate_limit_exempt)
     try:
         yield Resources(
             reader=reader,

@@ -125,6 +125,7 @@ def _network(given: Any) -> Any:
 
 Origin = Annotated[str, AfterValidator(_origin)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_words)]
 
 
 class Settings(BaseSettings):
@@ -159,11 +160,11 @@ class Settings(BaseSettings):
     rate_limit_restore: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 50
     rate_limit_anonymous_points: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 1000
     rate_limit_anonymous_restore: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 10
-    rate_limit_exempt: str = ""
+    rate_limit_exempt: Networks = ()
     login_attempts: Annotated[int, Field(ge=0, le=1000)] = 10
     cors_origins: Annotated[tuple[Origin, ...], NoDecode, BeforeValidator(_words)] = ()
     cors_credentials: bool = False
-    trusted_proxies: Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_words)] = ()
+    trusted_proxies: Networks = ()
     proxy_header: ProxyHeader = ProxyHeader.X_FORWARDED_FOR
     hsts_max_age: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     compression: bool = True
@@ -219,23 +220,6 @@ class Settings(BaseSettings):
     def limits_rates(self) -> bool:
         """Unless said, in production alone: elsewhere everybody comes from one address."""
         return self.rate_limit is Switch.ON or (self.rate_limit is None and self.is_production)
-
-    @property
-    def exempt_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """Where anonymous requests are not counted."""
-        given = (part.strip() for part in self.rate_limit_exempt.split(","))
-        return tuple(ip_network(part, strict=False) for part in given if part)
-
-    @model_validator(mode="after")
-    def _exempt_are_networks(self) -> Self:
-        try:
-            _ = self.exempt_networks
-        except ValueError as error:
-            raise ValueError(
-                f"GRAPHQL_BLOG_RATE_LIMIT_EXEMPT: {error}: write addresses or networks with commas"
-                " between them, as in 10.0.0.0/8, 2001:db8::7"
-            ) from None
-        return self
 
     @model_validator(mode="after")
     def _redis_is_known(self) -> Self:

@@ -43,17 +43,14 @@ class Edge:
 
 def stack(edge: Edge, *, max_body_bytes: int, budgets: Budgets | None = None) -> list[Middleware]:
     """From the outside in; what is not wanted is not there, and costs nothing."""
-    requests = Middleware(
-        Requests, max_body_bytes=max_body_bytes, guards=by_scheme(edge.hsts_max_age)
-    )
     layers = [
-        (edge.trusted_proxies, Middleware(Proxies, edge.trusted_proxies, edge.proxy_header)),
-        (edge.origins, Middleware(Cors, edge.origins, credentials=edge.credentials)),
-        (True, requests),
-        (edge.compression, Middleware(Compression)),
-        (budgets, Middleware(Throttled, budgets=budgets)),
+        edge.trusted_proxies and Middleware(Proxies, edge.trusted_proxies, edge.proxy_header),
+        edge.origins and Middleware(Cors, edge.origins, credentials=edge.credentials),
+        Middleware(Requests, max_body_bytes=max_body_bytes, guards=by_scheme(edge.hsts_max_age)),
+        edge.compression and Middleware(Compression),
+        budgets and Middleware(Throttled, budgets=budgets),
     ]
-    return [layer for wanted, layer in layers if wanted]
+    return [layer for layer in layers if layer]
 
 
 class Requests:

@@ -17,6 +17,7 @@ from graphql_blog.throttle.addresses import Addresses
 from graphql_blog.throttle.buckets import Rate
 from graphql_blog.throttle.meter import Budgets
 from graphql_blog.web import graphql, middleware
+from graphql_blog.web.application import Application
 from graphql_blog.web.errors import on_http_error
 from graphql_blog.web.origins import Origins
 from graphql_blog.web.routes import routes
@@ -30,8 +31,10 @@ def create_app(settings: Settings) -> Starlette:
         async with resources.opened(settings) as held:
             yield {"resources": held}
 
-    return Starlette(
-        routes=routes(_graphql(settings)),
+    endpoint = _graphql(settings)
+    return Application(
+        graphql=endpoint,
+        routes=routes(endpoint),
         middleware=middleware.stack(
             _edge(settings), max_body_bytes=settings.max_body_bytes, budgets=_budgets(settings)
         ),

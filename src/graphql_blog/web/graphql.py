@@ -4,7 +4,6 @@ After the GraphQL-over-HTTP draft: `application/graphql-response+json` for clien
 with 400 for what could not be executed; `application/json`, always 200, for the others.
 """
 
-import asyncio
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from graphql_blog.graph.schema import Document, Documents, Schema
 from graphql_blog.resources import is_database_away
 from graphql_blog.services import users
 from graphql_blog.web import graphiql
+from graphql_blog.web.deadlines import Deadlines
 from graphql_blog.web.headers import Headers, headers_of
 from graphql_blog.web.negotiation import JSON, RESPONSE, Accepted, accepted
 from graphql_blog.web.parameters import (
@@ -56,7 +56,7 @@ class Endpoint:
     def __init__(self, schema: Schema, documents: Documents, *, timeout: float) -> None:
         self._schema = schema
         self._documents = documents
-        self._timeout = timeout
+        self._deadlines = Deadlines(timeout)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer(scope, receive)
@@ -102,11 +102,11 @@ class Endpoint:
         query, variables, name = parameters
         document = self._documents.prepared(query)
         try:
-            async with asyncio.timeout(self._timeout):
+            with self._deadlines.begin():
                 return await self._schema.run(document, variables, context, name, allowed)
         except TimeoutError:
             context.loaders.clear()
-            log.warning("Request stopped", seconds=self._timeout)
+            log.warning("Request stopped", seconds=self._deadlines.seconds)
             raise Refused(504, self._too_long(document, name), "TIMEOUT") from None
         except CannotGetOperationTypeError:
             named = f"named {name!r}" if name else "to run"
@@ -117,7 +117,7 @@ class Endpoint:
             raise Refused(405, words, "METHOD_NOT_ALLOWED", Allow="POST") from None
 
     def _too_long(self, document: Document, name: str | None) -> str:
-        limit = f"A request may take {self._timeout:g} seconds"
+        limit = f"A request may take {self._deadlines.seconds:g} seconds"
         words = f"{limit}: ask for less, or in several requests."
         operation = document.operation(name)
         if operation is None or operation.operation.value != OperationType.MUTATION.value:

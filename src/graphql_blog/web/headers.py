@@ -7,11 +7,16 @@ from starlette.types import Scope
 
 Headers: TypeAlias = Mapping[bytes, bytes]
 HeaderList: TypeAlias = list[tuple[bytes, bytes]]
+KNOWN = "graphql_blog.headers"
+"""Where in a scope they are kept, once somebody asked."""
 
 
 def headers_of(scope: Scope) -> Headers:
     """The headers of a request; of those that come several times the first."""
-    return dict(reversed(list(scope["headers"])))
+    known: Headers | None = scope.get(KNOWN)
+    if known is None:
+        known = scope[KNOWN] = dict(reversed(list(scope["headers"])))
+    return known
 
 
 def with_vary(headers: Iterable[tuple[bytes, bytes]], on: bytes) -> HeaderList:

@@ -1,5 +1,6 @@
 """What every request passes through: its name, the limit of its body, the log, the last resort."""
 
+import itertools
 import os
 import re
 import time
@@ -26,6 +27,9 @@ log = structlog.get_logger("graphql_blog.web")
 
 CLIENT_LEFT = 499
 """What nginx logs for a client that did not wait for its answer."""
+# Asking the system for randomness each time takes longer than the rest of an id.
+OF_THIS_PROCESS = os.urandom(8).hex()
+numbers = itertools.count(int.from_bytes(os.urandom(4)))
 SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -86,15 +90,20 @@ class Requests:
 
     async def _answer(self, scope: Scope, headers: Headers, exchange: "_Exchange") -> None:
         try:
-            if exchange.is_too_large(headers.get(b"content-length", b"")):
-                response = await on_http_error(Request(scope), exchange.too_large())
-                await response(scope, exchange.receive, exchange.send)
-            else:
+            announced = headers.get(b"content-length", b"")
+            if not announced.isdigit():
                 await self.app(scope, exchange.receive, exchange.send)
+            elif int(announced) <= self.max_body_bytes:
+                # The server reads no more than was announced.
+                await self.app(scope, exchange.unlimited, exchange.send)
+            else:
+                raise exchange.too_large()
         except ClientDisconnect:
             exchange.status = CLIENT_LEFT
         except Exception as error:
-            response = await on_unforeseen_error(Request(scope), error)
+            wrongly_used = isinstance(error, HTTPException)
+            respond = on_http_error if wrongly_used else on_unforeseen_error
+            response = await respond(Request(scope), error)
             if exchange.status:
                 raise  # The answer has begun: only breaking it off tells the client.
             await response(scope, exchange.receive, exchange.send)
@@ -103,12 +112,12 @@ class Requests:
 class _Exchange:
     """One request on its way: counts what comes in, and completes what goes out."""
 
-    __slots__ = ("_guards", "_max_bytes", "_read", "_receive", "_request_id", "_send", "status")
+    __slots__ = ("_guards", "_max_bytes", "_read", "_request_id", "_send", "status", "unlimited")
 
     def __init__(
         self, receive: Receive, send: Send, request_id: str, max_bytes: int, guards: Guards
     ) -> None:
-        self._receive = receive
+        self.unlimited = receive
         self._send = send
         self._request_id = request_id.encode()
         self._max_bytes = max_bytes
@@ -118,7 +127,7 @@ class _Exchange:
         """0 until the answer begins."""
 
     async def receive(self) -> Message:
-        message = await self._receive()
+        message = await self.unlimited()
         self._read += len(message.get("body", b""))
         if self._read > self._max_bytes:
             raise self.too_large()
@@ -128,13 +137,10 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             given = message.get("headers", ())
-            names = {name for name, _ in given}
-            guards = [header for header in self._guards if header[0] not in names]
+            names = dict(given)
+            guards = [guard for guard in self._guards if guard[0] not in names]
             message["headers"] = [*given, *guards, (b"x-request-id", self._request_id)]
         await self._send(message)
-
-    def is_too_large(self, announced: bytes) -> bool:
-        return announced.isdigit() and int(announced) > self._max_bytes
 
     def too_large(self) -> HTTPException:
         words = f"The body may have {self._max_bytes:,} bytes at most."
@@ -143,5 +149,7 @@ class _Exchange:
 
 def _request_id(headers: Headers) -> str:
     """The proxy's id for this request when it sent a sane one; else a new one."""
-    given = headers.get(b"x-request-id", b"")
-    return given.decode() if SANE_REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
+    given = headers.get(b"x-request-id")
+    if given and SANE_REQUEST_ID.fullmatch(given):
+        return given.decode()
+    return f"{OF_THIS_PROCESS}{next(numbers):016x}"

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from aiodataloader import DataLoader
@@ -17,12 +18,15 @@ class BatchLoader(DataLoader[Any, Any]):
     def __init__(self, batch: Callable[[list[Any]], Awaitable[Sequence[Any]]]) -> None:
         # In place of DataLoader's own, which looks anew each time whether its method is awaitable.
         self.loop = asyncio.get_running_loop()
-        self.get_cache_key = _itself
         self._cache = {}
         self._queue = []
         self._batch = batch
         self._loaded: dict[Any, Any] = {}
         self._running: set[asyncio.Task[Any]] = set()
+
+    @staticmethod
+    def get_cache_key(key: Any) -> Any:
+        return key
 
     def load(self, key: Any) -> "asyncio.Future[Any]":
         """The value for one key, fetched together with all keys asked for in this turn.
@@ -35,6 +39,10 @@ class BatchLoader(DataLoader[Any, Any]):
         shared = asyncio.shield(super().load(key))
         shared.add_done_callback(_seen)
         return shared
+
+    @property
+    def is_busy(self) -> bool:
+        return bool(self._queue or self._running)
 
     def cancel(self) -> None:
         """Ends what is on its way: it is shared, so cancelling one who waits does not."""
@@ -86,7 +94,7 @@ class BatchLoader(DataLoader[Any, Any]):
             raise TypeError(f"{words} it must give one for each, in their order.")
         found = dict(zip(keys, values, strict=True))
         failed = {}
-        if any(issubclass(class_, Exception) for class_ in set(map(type, values))):
+        if any(map(_is_error, set(map(type, values)))):
             failed = {key: found.pop(key) for key in keys if isinstance(found[key], Exception)}
         self._loaded.update(found)
         return failed
@@ -104,14 +112,15 @@ def cancelled_elsewhere(error: asyncio.CancelledError) -> Exception:
     return cancelled.with_traceback(error.__traceback__)
 
 
+@lru_cache(maxsize=10_000)
+def _is_error(class_: Any) -> bool:
+    return issubclass(class_, Exception)
+
+
 def _seen(future: "asyncio.Future[Any]") -> None:
     """An error is nothing to complain about when whoever asked has been cancelled meanwhile."""
     if not future.cancelled():
         future.exception()
-
-
-def _itself(key: Any) -> Any:
-    return key
 
 
 class Loaders:
@@ -137,6 +146,7 @@ class Loaders:
         What is still on its way for nobody is ended. To be called when nobody waits any more.
         """
         for loader in self._made.values():
-            loader.cancel()
+            if loader.is_busy:
+                loader.cancel()
         self._made.clear()
         self.asked.clear()

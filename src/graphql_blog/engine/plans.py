@@ -96,7 +96,8 @@ class Operation:
         values = self._variables.at_a_glance(given)
         if values is None:
             return None
-        plan = self.plans.get(tuple(values.coerced.get(name) for name in self.conditions))
+        booleans = tuple([values.coerced.get(name) for name in self.conditions])
+        plan = self.plans.get(booleans)
         if plan is None or plan.is_straight is False or plan.size > MAX_SIZE_OF_A_PLAN:
             return None
         return plan, values

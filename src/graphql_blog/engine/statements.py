@@ -11,6 +11,7 @@ from typing import Any
 
 from cachetools import LRUCache
 from sqlalchemy import BindParameter, ColumnElement, Dialect, Enum, Select, literal
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import ExpandedState, SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -163,13 +164,17 @@ def _statement(
     processors: Mapping[str, Any] = {**compiled._bind_processors, **state.processors}
     columns = compiled._result_columns
     given = tuple(dict.fromkeys(state.positiontup or ()))
+    plain = {name for name in given if _is_plain_array(compiled, name, dialect)}
     names = tuple(column.keyname for column in columns)
     conversions = [
         (place, _conversion(column.type, dialect)) for place, column in enumerate(columns)
     ]
     return Statement(
         sql=state.statement,
-        parameters=tuple((name, processors.get(name)) for name in state.positiontup or ()),
+        parameters=tuple(
+            (name, None if name in plain else processors.get(name))
+            for name in state.positiontup or ()
+        ),
         names=names,
         conversions=tuple((place, convert) for place, convert in conversions if convert),
         row=row_class(graphql_type, names) if graphql_type else tuple,
@@ -177,6 +182,14 @@ def _statement(
         has_keys=KEYS in given,
         is_kept=is_kept,
     )
+
+
+def _is_plain_array(compiled: SQLCompiler, name: str, dialect: Dialect) -> bool:
+    """Whether the driver takes the items of a list as they are, and nobody has to look at each."""
+    type_ = compiled.binds[name].type.dialect_impl(dialect) if name in compiled.binds else None
+    if not isinstance(type_, ARRAY):
+        return False
+    return type_.item_type.dialect_impl(dialect).bind_processor(dialect) is None
 
 
 def _conversion(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:

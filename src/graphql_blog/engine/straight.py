@@ -228,14 +228,14 @@ class StraightRun:
         if not straight.width:
             level.made = [{} for _ in level.rows]
             return
-        size = max(1, TURN // straight.width)
-        level.made = straight.make([column[:size] for column in columns])
-        for start in range(size, len(level.rows), size):
-            await asyncio.sleep(0)
-            level.made += straight.make([column[start : start + size] for column in columns])
         self._passed += len(level.rows) * straight.width
-        if self._passed > TURN:
-            self._passed = 0
+        if self._passed <= TURN:
+            level.made = straight.make(columns)
+            return
+        self._passed = 0
+        size = max(1, TURN // straight.width)
+        for start in range(0, len(level.rows), size):
+            level.made += straight.make([column[start : start + size] for column in columns])
             await asyncio.sleep(0)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, Protocol, TypeVar
 
 import strawberry
@@ -86,14 +86,22 @@ class Context:
         Where `keys` are among them, each row has its own in the column `found_by`.
         """
         rows = self.resources.rows
-        given: Mapping[str, Any] = {**parameters.values_of(self.viewer, self.now), **values}
+        given: Mapping[str, Any] = {**self._parameters, **values}
         if kept:
-            shape = (build, form, graphql_type, parameters.kind_of(self.viewer))
+            shape = (build, form, graphql_type, self._kind)
             statement = rows.statements.get(shape, partial(build, self, *form), graphql_type)
         else:
             statement, given = rows.statements.once(build(self, *form), given, graphql_type)
         async with self.turns:
             return await rows.fetch(statement, given, found_by=found_by)
+
+    @cached_property
+    def _parameters(self) -> dict[str, object]:
+        return parameters.values_of(self.viewer, self.now)
+
+    @cached_property
+    def _kind(self) -> str:
+        return parameters.kind_of(self.viewer)
 
     def notice(self, **words: Any) -> None:
         """Something the client should know that is no error; each is said once."""

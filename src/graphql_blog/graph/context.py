@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from typing import Any, Protocol, TypeVar
 
 import strawberry
+from redis.asyncio import Redis
 from sqlalchemy import Dialect, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -33,6 +34,8 @@ class Resources(users.Resources, Protocol):
     def reader(self) -> AsyncEngine: ...
     @property
     def writer(self) -> AsyncEngine: ...
+    @property
+    def redis(self) -> Redis | None: ...
 
 
 @dataclass

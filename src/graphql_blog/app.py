@@ -4,15 +4,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 
+import structlog
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from graphql_blog import resources
 from graphql_blog.engine.hooks import warn_of_slow_hooks
 from graphql_blog.errors import BlogError
+from graphql_blog.graph.persisted import manifests
+from graphql_blog.graph.persisted.checking import problems_in_trusted
+from graphql_blog.graph.persisted.operations import Operations
+from graphql_blog.graph.persisted.trusted import Trusted
 from graphql_blog.graph.schema import Schema, build_schema
 from graphql_blog.rest.problems import on_blog_error
-from graphql_blog.settings import Engine, Settings
+from graphql_blog.settings import AllowedOperations, Engine, Settings, WrongSetting
 from graphql_blog.throttle.addresses import Addresses
 from graphql_blog.throttle.buckets import Rate
 from graphql_blog.throttle.meter import Budgets
@@ -21,6 +26,8 @@ from graphql_blog.web.application import Application
 from graphql_blog.web.errors import on_http_error
 from graphql_blog.web.origins import Origins
 from graphql_blog.web.routes import routes
+
+log = structlog.get_logger("graphql_blog.app")
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -70,7 +77,29 @@ def _graphql(settings: Settings) -> graphql.Endpoint:
     schema = _schema(settings.engine)
     warn_of_slow_hooks(schema)
     documents = schema.documents(entries=settings.document_cache)
-    return graphql.Endpoint(schema, documents, timeout=settings.request_timeout)
+    trusted = trusted_documents(settings)
+    # They are kept prepared from now on: no client waits for it.
+    for problem in problems_in_trusted(trusted, documents.prepared):
+        place, error = str(problem.place), problem.message
+        log.warning("Trusted document is not valid", place=place, error=error)
+    operations = Operations(
+        documents,
+        trusted,
+        any_text=settings.operations is AllowedOperations.ANY,
+        registering=settings.operations is not AllowedOperations.TRUSTED,
+    )
+    return graphql.Endpoint(schema, operations, timeout=settings.request_timeout)
+
+
+def trusted_documents(settings: Settings) -> Trusted:
+    """Raises `WrongSetting` when they cannot be read."""
+    path = settings.trusted_documents
+    if path is None:
+        return Trusted()
+    try:
+        return Trusted(manifests.read(path))
+    except manifests.Unusable as error:
+        raise WrongSetting(f"GRAPHQL_BLOG_TRUSTED_DOCUMENTS cannot be used: {error}") from None
 
 
 @cache

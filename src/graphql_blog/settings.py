@@ -84,6 +84,14 @@ class Switch(Choice):
     OFF = "off"
 
 
+class AllowedOperations(Choice):
+    """Which GraphQL documents are answered: all, or those that are known beforehand."""
+
+    ANY = "any"
+    PERSISTED = "persisted"
+    TRUSTED = "trusted"
+
+
 class RegistrationRole(Choice):
     """What a newly registered account may do."""
 
@@ -170,6 +178,8 @@ class Settings(BaseSettings):
     compression: bool = True
     ssl_certfile: Path | None = None
     ssl_keyfile: Path | None = None
+    operations: AllowedOperations = AllowedOperations.ANY
+    trusted_documents: Path | None = None
     log_format: LogFormat = LogFormat.CONSOLE
     log_level: LogLevel = LogLevel.INFO
 
@@ -230,6 +240,15 @@ class Settings(BaseSettings):
                 "GRAPHQL_BLOG_REDIS_URL is no address of a Redis: write redis://host:6379/0,"
                 " rediss://… for TLS or unix:///path/to/socket"
             ) from None
+        return self
+
+    @model_validator(mode="after")
+    def _trusted_documents_are_named(self) -> Self:
+        if self.operations is AllowedOperations.TRUSTED and self.trusted_documents is None:
+            raise ValueError(
+                "GRAPHQL_BLOG_OPERATIONS=trusted answers trusted documents alone:"
+                " name their folder or manifest in GRAPHQL_BLOG_TRUSTED_DOCUMENTS"
+            )
         return self
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from graphql_blog.settings import (
+    AllowedOperations,
     Engine,
     Environment,
     LogFormat,
@@ -50,6 +51,8 @@ def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
     assert settings.max_body_bytes == 1024 * 1024
     assert (settings.request_timeout, settings.document_cache) == (10, 1000)
     assert settings.engine is Engine.BREADTH
+    assert settings.operations is AllowedOperations.ANY
+    assert settings.trusted_documents is None
     assert settings.log_format is LogFormat.CONSOLE
     assert settings.log_level is LogLevel.INFO
     assert settings.redis_url.get_secret_value() == ""
@@ -79,6 +82,8 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
         "REQUEST_TIMEOUT": "2.5",
         "ENGINE": "core",
         "DOCUMENT_CACHE": "0",
+        "OPERATIONS": "trusted",
+        "TRUSTED_DOCUMENTS": "/srv/clients",
         "REDIS_URL": "redis://:pass@cache.example:6380/1",
         "RATE_LIMIT": "off",
         "RATE_LIMIT_POINTS": "1",
@@ -116,6 +121,8 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
     assert settings.proxy_header is ProxyHeader.FORWARDED
     assert (settings.hsts_max_age, settings.compression) == (31536000, False)
     assert (settings.ssl_certfile, settings.ssl_keyfile) == (CERTIFICATE, KEY)
+    assert settings.operations is AllowedOperations.TRUSTED
+    assert settings.trusted_documents == Path("/srv/clients")
     assert settings.log_format is LogFormat.JSON
     assert settings.redis_url.get_secret_value() == "redis://:pass@cache.example:6380/1"
     assert settings.rate_limit is Switch.OFF
@@ -309,6 +316,15 @@ def test_a_redis_that_cannot_be_is_refused_in_words_without_its_password(url):
     )
 
 
+def test_trusted_documents_alone_have_to_be_named():
+    assert refusal(operations="trusted") == (
+        "GRAPHQL_BLOG_OPERATIONS=trusted answers trusted documents alone: name their folder or"
+        " manifest in GRAPHQL_BLOG_TRUSTED_DOCUMENTS"
+    )
+    for operations in ("any", "persisted"):
+        assert Settings.load(operations=operations).trusted_documents is None
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [
@@ -346,7 +362,9 @@ def test_no_secret_is_refused_in_production_alone():
 
 def test_secrets_are_in_no_text_made_of_the_settings():
     settings = Settings.load(
-        secret_key=STRONG, database_url="postgresql://blog:hunter2secret@db/blog"
+        secret_key=STRONG,
+        database_url="postgresql://blog:hunter2secret@db/blog",
+        redis_url="redis://:hunter2secret@cache/0",
     )
 
     for text in (repr(settings), str(settings), settings.model_dump_json(), str(settings.database)):

@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from uvicorn.supervisors import ChangeReload, Multiprocess
 
 from graphql_blog import resources
-from graphql_blog.app import create_app
+from graphql_blog.app import create_app, trusted_documents
 from graphql_blog.cli.database import fill_demo, place, require_migrated, upgrade
 from graphql_blog.cli.terminal import DatabaseUrl, fail, output
 from graphql_blog.demo import fill
@@ -85,6 +85,8 @@ def serve(
     _require_readable_certificate(settings)
     if reload and settings.workers > 1:
         fail("--reload goes with one worker: leave out --workers.")
+    # Read again by each process; what is wrong with them is said here, once.
+    trusted_documents(settings)
     listener = _listening(settings)
     demo = asyncio.run(_prepare(settings))
     _export(settings)

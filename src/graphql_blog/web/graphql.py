@@ -25,7 +25,8 @@ from graphql_blog.engine.trace_json import as_json
 from graphql_blog.errors import RateLimited, Unauthenticated
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import CODES, formatted, is_unforeseen
-from graphql_blog.graph.schema import Document, Documents, Schema
+from graphql_blog.graph.persisted.operations import NotAnswered, Operations, WrongHash
+from graphql_blog.graph.schema import Document, Schema
 from graphql_blog.resources import is_database_away
 from graphql_blog.services import users
 from graphql_blog.web import graphiql
@@ -44,6 +45,8 @@ log = structlog.get_logger("graphql_blog.web.graphql")
 
 DATABASE_AWAY = "The database is away: try again soon."
 PLAN_WANTED = frozenset({b"1", b"true", b"on"})
+# As all that is wrong with a document: clients of old look into no other answer.
+ASK_AGAIN = frozenset({"PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_ALLOWED"})
 READING = frozenset({OperationType.QUERY})
 ANYTHING = frozenset(OperationType)
 # Answers differ by who asks, so that no cache between may keep them.
@@ -53,9 +56,9 @@ KEPT = {"Cache-Control": "no-store", "Vary": "Accept, Authorization"}
 class Endpoint:
     """An ASGI application: programs get JSON, browsers get GraphiQL."""
 
-    def __init__(self, schema: Schema, documents: Documents, *, timeout: float) -> None:
+    def __init__(self, schema: Schema, operations: Operations, *, timeout: float) -> None:
         self._schema = schema
-        self._documents = documents
+        self._operations = operations
         self._deadlines = Deadlines(timeout)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -73,6 +76,8 @@ class Endpoint:
             return await self._executed(scope, receive, headers, client)
         except Refused as refusal:
             status, code, more = refusal.status, refusal.code, refusal.headers
+            if code in ASK_AGAIN and client.media_type == JSON:
+                status = 200
             return refused(Request(scope), status, str(refusal), code, more)
         except Unauthenticated as refusal:
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
@@ -99,8 +104,11 @@ class Endpoint:
     async def _result(
         self, parameters: Parameters, context: Context, allowed: frozenset[OperationType]
     ) -> ExecutionResult:
-        query, variables, name = parameters
-        document = self._documents.prepared(query)
+        query, variables, name, document_id = parameters
+        if document_id is None and self._operations.any_text:
+            document = self._operations.prepared(query)
+        else:
+            document = await self._known(query, document_id, context)
         try:
             with self._deadlines.begin():
                 return await self._schema.run(document, variables, context, name, allowed)
@@ -115,6 +123,18 @@ class Endpoint:
         except InvalidOperationTypeError:
             words = "Only queries are answered by GET: send mutations by POST."
             raise Refused(405, words, "METHOD_NOT_ALLOWED", Allow="POST") from None
+
+    async def _known(self, query: str, document_id: str | None, context: Context) -> Document:
+        """The document that has an id, or the text of which has to be allowed."""
+        privileged = context.viewer.role is Role.ADMIN
+        try:
+            return await self._operations.document(
+                query or None, document_id, context.resources.redis, privileged=privileged
+            )
+        except NotAnswered as refusal:
+            raise Refused(400, str(refusal), refusal.code) from None
+        except WrongHash as refusal:
+            raise Refused(400, str(refusal)) from None
 
     def _too_long(self, document: Document, name: str | None) -> str:
         limit = f"A request may take {self._deadlines.seconds:g} seconds"

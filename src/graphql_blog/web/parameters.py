@@ -10,6 +10,9 @@ from starlette.types import Receive, Scope
 from graphql_blog.web.headers import Headers
 from graphql_blog.web.negotiation import JSON, is_json
 
+# As the draft of GraphQL over HTTP names it, and as Relay's servers do.
+ID_NAMES = ("documentId", "doc_id", "id")
+ASKING = ("query", "extensions", *ID_NAMES)
 ALLOWED = {"Allow": "GET, HEAD, POST, OPTIONS"}
 
 
@@ -29,8 +32,11 @@ class Parameters(NamedTuple):
     """The parameters of a GraphQL request, of the right types."""
 
     query: str
+    """Empty where an id stands for it."""
     variables: dict[str, Any]
     operation_name: str | None
+    document_id: str | None = None
+    """What a document that is known beforehand is asked for by; beside a query, its hash."""
 
 
 async def parameters_of(scope: Scope, receive: Receive, headers: Headers) -> Parameters:
@@ -44,7 +50,8 @@ async def parameters_of(scope: Scope, receive: Receive, headers: Headers) -> Par
 
 
 def asks_by_address(scope: Scope) -> bool:
-    return "query" in QueryParams(scope["query_string"])
+    given = QueryParams(scope["query_string"])
+    return any(name in given for name in ASKING)
 
 
 async def _from_body(receive: Receive, headers: Headers) -> dict[str, Any]:
@@ -68,9 +75,11 @@ async def _whole(receive: Receive) -> bytes:
 
 
 def _from_address(query_string: bytes) -> dict[str, Any]:
-    given = dict(QueryParams(query_string))
-    variables = given.pop("variables", "")
-    return {**given, "variables": _json(variables.encode(), "`variables`") if variables else None}
+    given: dict[str, Any] = dict(QueryParams(query_string))
+    for name in ("variables", "extensions"):
+        if text := given.pop(name, ""):
+            given[name] = _json(text.encode(), f"`{name}`")
+    return given
 
 
 def _json(text: bytes, what: str) -> Any:
@@ -83,10 +92,36 @@ def _json(text: bytes, what: str) -> Any:
 def _checked(given: dict[str, Any]) -> Parameters:
     query, variables = given.get("query"), given.get("variables")
     operation_name = given.get("operationName")
-    if not isinstance(query, str) or not query:
+    extensions = given.get("extensions")
+    asks_by_id = extensions is not None or not query
+    document_id = _document_id(given, extensions) if asks_by_id else None
+    if not (isinstance(query, str) and query) and (query or document_id is None):
         raise Refused(400, "`query` must be a text with a GraphQL document.")
     if variables is not None and not isinstance(variables, dict):
         raise Refused(400, "`variables` must be a JSON object.")
     if operation_name is not None and not isinstance(operation_name, str):
         raise Refused(400, "`operationName` must be a text.")
-    return Parameters(query, variables or {}, operation_name or None)
+    return Parameters(query or "", variables or {}, operation_name or None, document_id)
+
+
+def _document_id(given: dict[str, Any], extensions: Any) -> str | None:
+    """The id that stands for a document. Beside a text only its hash is looked at."""
+    if extensions is not None and not isinstance(extensions, dict):
+        raise Refused(400, "`extensions` must be a JSON object.")
+    if extensions and (persisted := extensions.get("persistedQuery")) is not None:
+        return _hash(persisted)
+    if given.get("query"):
+        return None
+    named = next((given[name] for name in ID_NAMES if given.get(name) is not None), None)
+    if named is not None and not isinstance(named, str):
+        raise Refused(400, "The id of a document must be a text.")
+    return named.removeprefix("sha256:") if named else None
+
+
+def _hash(persisted: Any) -> str:
+    sha256 = persisted.get("sha256Hash") if isinstance(persisted, dict) else None
+    if not isinstance(sha256, str) or not sha256:
+        raise Refused(400, "`persistedQuery` must have the hash of a document as `sha256Hash`.")
+    if persisted.get("version") != 1:
+        raise Refused(400, "Only version 1 of `persistedQuery` is known.")
+    return sha256

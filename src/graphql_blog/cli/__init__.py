@@ -1,11 +1,13 @@
-"""The command `graphql-blog`: serve · migrate, check, demo · user · import · schema, explain."""
+"""The command `graphql-blog`: serve · migrate, check, demo · user · import · schema, explain ·
+operations.
+"""
 
 from importlib import metadata
 from typing import Annotated
 
 import typer
 
-from graphql_blog.cli import database, explain, imports, schema, serve, users
+from graphql_blog.cli import database, explain, imports, operations, schema, serve, users
 from graphql_blog.cli.terminal import exit_in_words, output
 
 app = typer.Typer(
@@ -25,6 +27,7 @@ app.add_typer(users.commands, name="user")
 app.add_typer(imports.commands, name="import")
 app.command()(schema.schema)
 app.command()(explain.explain)
+app.add_typer(operations.commands, name="operations")
 
 
 def _print_version(wanted: bool) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 from graphql_blog import resources
+from graphql_blog.cli.operations import require_valid_documents
 from graphql_blog.cli.terminal import DatabaseUrl, fail, output
 from graphql_blog.db import migrations
 from graphql_blog.demo import fill
@@ -18,8 +19,9 @@ def migrate(database_url: DatabaseUrl = None) -> None:
 
 
 def check(database_url: DatabaseUrl = None) -> None:
-    """Check the settings, the database and its migrations; exit code 1 when something is wrong."""
+    """Check settings, trusted documents, database and migrations; exit code 1 when one is wrong."""
     settings = Settings.load(database_url=database_url)
+    require_valid_documents(settings)
     asyncio.run(require_migrated(settings))
     output.print(f"Settings and database are fine: {place(settings)}")
 

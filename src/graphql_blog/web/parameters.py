@@ -92,10 +92,10 @@ def _json(text: bytes, what: str) -> Any:
 def _checked(given: dict[str, Any]) -> Parameters:
     query, variables = given.get("query"), given.get("variables")
     operation_name = given.get("operationName")
-    extensions = given.get("extensions")
-    asks_by_id = extensions is not None or not query
-    document_id = _document_id(given, extensions) if asks_by_id else None
-    if not (isinstance(query, str) and query) and (query or document_id is None):
+    extensions, document_id = given.get("extensions"), None
+    if extensions is not None or not query:
+        document_id = _document_id(given, extensions)
+    if not (isinstance(query, str) if query else document_id):
         raise Refused(400, "`query` must be a text with a GraphQL document.")
     if variables is not None and not isinstance(variables, dict):
         raise Refused(400, "`variables` must be a JSON object.")

@@ -69,9 +69,10 @@ async def test_redis_is_not_asked_for_what_is_no_hash(redis):
 
 
 async def test_nobody_can_put_another_text_in_the_place_of_a_hash(redis):
-    await redis.hset(TEXTS, hash_of(QUERY), "{ evil }")
+    for other in ("{ evil }", b"\xff"):
+        await redis.hset(TEXTS, hash_of(QUERY), other)
 
-    assert await Registered().text(hash_of(QUERY), redis) is None
+        assert await Registered().text(hash_of(QUERY), redis) is None
 
 
 async def test_of_many_texts_in_redis_those_stay_that_were_used_last(redis, monkeypatch):

@@ -68,6 +68,8 @@ def test_a_position_of_the_text_is_told_as_a_place_in_its_file(tmp_path):
         "const q = /* GraphQL */\n`  query Q { a }`;",
         "const q = gql`\n  query Q { a }\n${CARD}`;",
         "const q = gql`${\n  CARD}query Q { a } `;",
+        "/* GraphQL */ `\n  query Q { a }`;",
+        "/** As in gql`query R { a }` */ const q =\ngql`  query Q { a }`;",
     ],
 )
 def test_scripts_hold_operations_in_templates(tmp_path, script):
@@ -84,6 +86,7 @@ def test_other_templates_and_schemas_are_no_operations(tmp_path):
         tmp_path,
         a__ts="const a = `query Q { a }`; const b = mygql`{ b }`;",
         d__ts="const typeDefs = gql`type Query {a: Int}`",
+        e__ts="// gql`query Q { a }`\n/**\n * graphql(`query Q { a }`)\n */\n  /* gql`{ a }` */",
         b__js="const empty = gql``; const comment = gql` # query Q { a } \n`;",
         schema__graphql="type Query { a: Int }",
         c__graphql="# nothing yet\n",

@@ -90,9 +90,9 @@ class _Shared:
             self._is_away(error)
             return None
         self._is_there()
-        text = None if found is None else found.decode()
+        text = (found or b"").decode(errors="replace")
         # Whoever else writes to this Redis does not decide what a hash stands for.
-        return text if text is not None and digest(text) == sha256 else None
+        return text if digest(text) == sha256 else None
 
     async def add(self, sha256: str, text: str, redis: Redis) -> None:
         if self._is_left_alone():

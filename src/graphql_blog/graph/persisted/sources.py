@@ -28,6 +28,8 @@ TEMPLATE = re.compile(
     r"`((?:[^`\\]|\\.)*)`",
     re.DOTALL,
 )
+# Generated code explains itself with examples.
+COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*(?!\s*GraphQL\s*\*/).*?\*/)", re.DOTALL | re.MULTILINE)
 INTERPOLATION = re.compile(r"\$\{[^}]*\}")
 NOTHING = re.compile(r"(?:[\s,]|#[^\n]*)*")
 
@@ -194,14 +196,14 @@ def _texts(file: Path, whole: str) -> Iterator[Text]:
     if file.suffix in SCRIPTS:
         found = [
             Text(str(file), INTERPOLATION.sub(_blank, match[1]), match.start(1), whole)
-            for match in TEMPLATE.finditer(whole)
+            for match in TEMPLATE.finditer(COMMENT.sub(_blank, whole))
         ]
     return (text for text in found if not NOTHING.fullmatch(text.graphql))
 
 
-def _blank(interpolation: re.Match[str]) -> str:
+def _blank(found: re.Match[str]) -> str:
     """Nothing in its place, with all that follows staying where it is."""
-    return re.sub(r"[^\n]", " ", interpolation[0])
+    return re.sub(r"[^\n]", " ", found[0])
 
 
 def _put_together(found: Found) -> None:

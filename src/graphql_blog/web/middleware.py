@@ -1,6 +1,7 @@
 """What every request passes through: its name, the limit of its body, the log, the last resort."""
 
 import itertools
+import logging
 import os
 import re
 import time
@@ -78,13 +79,14 @@ class Requests:
         bound = structlog.contextvars.bind_contextvars(requestId=request_id)
         try:
             await self._answer(scope, headers, exchange)
-            log.info(
-                "Request",
-                method=scope["method"],
-                path=scope["path"],
-                status=exchange.status,
-                milliseconds=round((time.perf_counter() - began) * 1000, 1),
-            )
+            if log.is_enabled_for(logging.INFO):
+                log.info(
+                    "Request",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=exchange.status,
+                    milliseconds=round((time.perf_counter() - began) * 1000, 1),
+                )
         finally:
             structlog.contextvars.reset_contextvars(**bound)
 

@@ -1,53 +1,50 @@
 """One address: a function for each method, and what all addresses share."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeAlias
-
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from graphql_blog.rest.requests import viewer_from_header
+from graphql_blog.rest.operations import Operation
+from graphql_blog.rest.requests import require_member, viewer_from_header
 from graphql_blog.throttle.meter import READ, WRITE
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
-Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+READING = {"GET", "HEAD"}
 
 
 class Endpoint:
     """Answers HEAD as GET without a body, OPTIONS by itself, and other verbs with 405."""
 
-    def __init__(self, **handlers: Handler) -> None:
-        self._handlers = {method.upper(): handler for method, handler in handlers.items()}
-        if "GET" in self._handlers:
-            self._handlers["HEAD"] = self._handlers["GET"]
-        self._handlers["OPTIONS"] = self._options
-        self._allowed = {"Allow": ", ".join(self._handlers)}
+    def __init__(self, **operations: Operation) -> None:
+        self.operations = {method.upper(): made for method, made in operations.items()}
+        reads = {"HEAD": self.operations["GET"]} if "GET" in self.operations else {}
+        self._by_method = self.operations | reads
+        self._allowed = {"Allow": ", ".join([*self._by_method, "OPTIONS"])}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         response = await self._answer(Request(scope, receive))
         await response(scope, receive, send)
 
     async def _answer(self, request: Request) -> Response:
-        handler = self._handlers.get(request.method)
-        if handler is None:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=self._allowed)
+        operation = self._by_method.get(request.method)
+        if operation is None:
             words = f"{request.method} is not possible here, only {self._allowed['Allow']}."
             raise HTTPException(405, words, self._allowed)
-        if handler is self._handlers.get("GET") and not takes_json(request.headers.get("accept")):
+        if request.method in READING and not takes_json(request.headers.get("accept")):
             raise HTTPException(406, "This address answers with application/json alone.")
         # A bad token is refused everywhere, also where nobody asked for one.
         request.state.viewer = await viewer_from_header(request)
         if meter := request.scope["state"].get("meter"):
             meter.bill(request.state.viewer.id)
-            await meter.charge(READ if request.method in SAFE else WRITE)
-        response = await handler(request)
+            await meter.charge(READ if request.method in READING else WRITE)
+        if operation.declared.members_only:
+            require_member(request)
+        response = await operation.handle(request)
         if request.method == "HEAD":
             response.body = b""
         return response
-
-    async def _options(self, request: Request) -> Response:
-        return Response(status_code=204, headers=self._allowed)
 
 
 def takes_json(accept: str | None) -> bool:

@@ -12,12 +12,18 @@ from starlette.requests import Request
 from graphql_blog.engine.keyset import BadCursor, Ordering, Page, Slice
 from graphql_blog.engine.rows import Row, fetch, fetch_tuples
 from graphql_blog.errors import BadRequest
-from graphql_blog.rest.requests import resources_of, whole_number
+from graphql_blog.rest.operations import HeaderName
+from graphql_blog.rest.requests import Text, WholeNumber, resources_of
 from graphql_blog.rest.shapes import Columns
 
-DEFAULT_LIMIT = 20
-MAX_LIMIT = 100
-MAX_OFFSET = 2**31 - 1
+LIMIT = WholeNumber("limit", "How many at most.", default=20, least=1, most=100)
+OFFSET = WholeNumber("offset", "How many to leave out.", default=0, least=0, most=2**31 - 1)
+CURSOR = Text("cursor", "Where the page before ended, as its `Link` said; not with `offset`.")
+
+PARAMETERS = (LIMIT, OFFSET, CURSOR)
+"""What `page_of` reads of the request."""
+HEADERS: tuple[HeaderName, ...] = ("ETag", "X-Total-Count", "Link")
+"""What goes with a page."""
 
 
 async def page_of(
@@ -43,10 +49,8 @@ async def page_of(
 
 
 def _slice(request: Request, ordering: Ordering) -> Slice:
-    limit = whole_number(request, "limit", default=DEFAULT_LIMIT, least=1, most=MAX_LIMIT)
-    offset = whole_number(request, "offset", default=0, least=0, most=MAX_OFFSET)
-    cursor = request.query_params.get("cursor")
-    if cursor is not None and "offset" in request.query_params:
+    limit, offset, cursor = LIMIT.of(request), OFFSET.of(request), CURSOR.of(request)
+    if cursor is not None and OFFSET.name in request.query_params:
         raise BadRequest("Give cursor or offset, not both.")
     return Slice(ordering, limit, offset=offset, after=cursor)
 

@@ -1,5 +1,6 @@
 """What /api/posts does."""
 
+import dataclasses
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,20 +14,31 @@ from starlette.responses import Response
 from graphql_blog.auth import Viewer
 from graphql_blog.db.models import Post, User
 from graphql_blog.engine.rows import fetch
-from graphql_blog.errors import NotFound
-from graphql_blog.rest import answers, lists, shapes
-from graphql_blog.rest.requests import body_of, id_in_path, member_of, resources_of, viewer_of
+from graphql_blog.errors import Forbidden, Invalid, NotFound, Stale, Taken
+from graphql_blog.rest import answers, lists, schemas, shapes
+from graphql_blog.rest.operations import operation
+from graphql_blog.rest.requests import body_of, id_in_path, resources_of, viewer_of
 from graphql_blog.services import posts, users, validation
+from graphql_blog.services.validation import NewPost, PostChanges
 
 NEWEST_FIRST = posts.ordering("PUBLISHED_AT", descending=True)
 
 
+@operation(answers=list[schemas.Post], headers=lists.HEADERS, parameters=lists.PARAMETERS)
 async def listed(request: Request) -> Response:
+    """The posts that the viewer may read, newest first."""
     viewer, now = viewer_of(request), datetime.now(UTC)
     return await _page(request, posts.visible_to(viewer, now), now)
 
 
+@operation(
+    answers=list[schemas.Post],
+    headers=lists.HEADERS,
+    parameters=lists.PARAMETERS,
+    refuses=(NotFound,),
+)
 async def listed_of_author(request: Request) -> Response:
+    """The posts of an account, newest first."""
     viewer, now = viewer_of(request), datetime.now(UTC)
     author_id = id_in_path(request, "User")
     author = users.visible_to(viewer).where(User.id == author_id).with_only_columns(User.id)
@@ -36,7 +48,9 @@ async def listed_of_author(request: Request) -> Response:
     return await _page(request, written, now)
 
 
+@operation(answers=schemas.Post, headers=("ETag",), refuses=(NotFound,))
 async def shown(request: Request) -> Response:
+    """A post."""
     viewer, now = viewer_of(request), datetime.now(UTC)
     found = await fetch(resources_of(request).reader, _one(request, viewer, now), "Post")
     if not found:
@@ -44,8 +58,17 @@ async def shown(request: Request) -> Response:
     return answers.fresh(request, await shapes.post(found[0], now))
 
 
+@operation(
+    status=201,
+    answers=schemas.Post,
+    headers=("ETag", "Location"),
+    body=NewPost,
+    refuses=(Invalid, Forbidden, Taken),
+    members_only=True,
+)
 async def create(request: Request) -> Response:
-    viewer, now = member_of(request), datetime.now(UTC)
+    """Writes a post; published at once unless it says otherwise."""
+    viewer, now = viewer_of(request), datetime.now(UTC)
     given = await body_of(request)
     async with resources_of(request).transaction() as session:
         post = await posts.create(session, viewer, given, now)
@@ -53,23 +76,38 @@ async def create(request: Request) -> Response:
     return answers.validated(await shapes.post(post, now), 201, location)
 
 
+CHANGED = operation(
+    answers=schemas.Post,
+    headers=("ETag",),
+    body=PostChanges,
+    refuses=(Invalid, Forbidden, NotFound, Taken, Stale),
+    members_only=True,
+    if_match=True,
+)
+
+
+@dataclasses.replace(CHANGED, whole=("title", "content"))
 async def replace(request: Request) -> Response:
-    """Title and content in full; what else is not given stays as it is.
+    """Replaces title and content of a post; what else is not given stays as it is.
 
     Tags are no part of what GET shows, so a client that sends back what it got would lose them.
     """
-    viewer, given = member_of(request), await body_of(request)
-    validation.read(validation.NewPost, given)
+    viewer, given = viewer_of(request), await body_of(request)
+    validation.read(NewPost, given)
     return await _changed(request, viewer, given)
 
 
+@CHANGED
 async def change(request: Request) -> Response:
-    viewer, given = member_of(request), await body_of(request)
+    """Changes what is given of a post."""
+    viewer, given = viewer_of(request), await body_of(request)
     return await _changed(request, viewer, given)
 
 
+@operation(status=204, refuses=(Forbidden, NotFound), members_only=True, if_match=True)
 async def remove(request: Request) -> Response:
-    viewer, now = member_of(request), datetime.now(UTC)
+    """Deletes a post with its comments."""
+    viewer, now = viewer_of(request), datetime.now(UTC)
     async with _unless_changed(request, viewer, now) as session:
         await posts.remove(session, viewer, id_in_path(request, "Post"), now)
     return Response(status_code=204)

@@ -1,7 +1,8 @@
 """What a request asks for: who, which object, which body. Raises when that is unclear."""
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,6 +14,50 @@ from graphql_blog.services import users
 
 # What both databases keep as an id: more digits name nothing.
 LARGEST_ID = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class WholeNumber:
+    """A number in the query of an address."""
+
+    name: str
+    description: str
+    default: int
+    least: int
+    most: int
+
+    def of(self, request: Request) -> int:
+        """Raises `BadRequest` when it is no number, or out of bounds."""
+        given = request.query_params.get(self.name)
+        if given is None:
+            return self.default
+        is_number = given.isascii() and given.isdigit() and len(given) <= 19
+        if is_number and self.least <= int(given) <= self.most:
+            return int(given)
+        raise BadRequest(f"{self.name} must be a whole number from {self.least} to {self.most}.")
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        bounds = {"minimum": self.least, "maximum": self.most}
+        return {"type": "integer", **bounds, "default": self.default}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in the query of an address."""
+
+    name: str
+    description: str
+
+    def of(self, request: Request) -> str | None:
+        return request.query_params.get(self.name)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string"}
+
+
+Parameter: TypeAlias = WholeNumber | Text
 
 
 def resources_of(request: Request) -> Resources:
@@ -36,12 +81,10 @@ def viewer_of(request: Request) -> Viewer:
     return viewer
 
 
-def member_of(request: Request) -> Viewer:
-    """Who asks, at an address that is for accounts alone."""
-    viewer = viewer_of(request)
-    if viewer.id is None:
+def require_member(request: Request) -> None:
+    """Refuses strangers, at an address that is for accounts alone."""
+    if viewer_of(request).id is None:
         raise Unauthenticated
-    return viewer
 
 
 def id_in_path(request: Request, noun: str) -> int:
@@ -71,16 +114,6 @@ async def body_of(request: Request) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise BadRequest("The body must be a JSON object.")
     return read
-
-
-def whole_number(request: Request, name: str, *, default: int, least: int, most: int) -> int:
-    """A number from the query of the address. Raises `BadRequest` when it is none in bounds."""
-    given = request.query_params.get(name)
-    if given is None:
-        return default
-    if given.isascii() and given.isdigit() and len(given) <= 19 and least <= int(given) <= most:
-        return int(given)
-    raise BadRequest(f"{name} must be a whole number from {least} to {most}.")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

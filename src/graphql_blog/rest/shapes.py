@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 from sqlalchemy.orm import InstrumentedAttribute
 
 from graphql_blog.db.models import Post, User, status_at
+from graphql_blog.rest import schemas
 from graphql_blog.services import content
 
 ROOT = "/api"
@@ -39,7 +40,7 @@ USER_COLUMNS: Columns = (
 )
 
 
-async def post(row: Any, now: datetime) -> dict[str, Any]:
+async def post(row: Any, now: datetime) -> schemas.Post:
     """Whole, whatever of it is wanted, and its author only as an id: REST's way of fetching."""
     return {
         "id": row.id,
@@ -58,7 +59,7 @@ async def post(row: Any, now: datetime) -> dict[str, Any]:
     }
 
 
-def user(row: Any) -> dict[str, Any]:
+def user(row: Any) -> schemas.User:
     """The public face of an account: no e-mail, no hash."""
     address = user_address(row.id)
     return {

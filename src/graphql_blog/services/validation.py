@@ -198,7 +198,14 @@ class NewPost(Input):
         return at
 
 
-class PostChanges(Input):
+class Changes(Input):
+    """What is to become different: a field that is not given stays as it is, whatever its default.
+
+    The defaults only say that a field may be left out.
+    """
+
+
+class PostChanges(Changes):
     """What is to become different in a post; a field that is not given stays as it is."""
 
     version: int | None = None

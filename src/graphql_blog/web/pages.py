@@ -10,7 +10,12 @@ async def home(request: Request) -> Response:
     """Browsers go to GraphiQL; programs are told where things are."""
     if "text/html" in request.headers.get("accept", ""):
         return RedirectResponse("/graphql", headers={"Vary": "Accept"})
-    addresses = {"graphql": "/graphql", "rest": "/api/posts", "health": "/healthz"}
+    addresses = {
+        "graphql": "/graphql",
+        "rest": "/api/posts",
+        "openapi": "/openapi.json",
+        "health": "/healthz",
+    }
     return JSONResponse(addresses, headers={"Vary": "Accept"})
 
 

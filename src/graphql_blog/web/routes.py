@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from graphql_blog.rest import openapi
 from graphql_blog.rest.routes import ROUTES as REST
 from graphql_blog.web import graphiql, pages
 
@@ -14,6 +15,7 @@ def routes(graphql: ASGIApp) -> list[BaseRoute]:
         Route("/", pages.home),
         Route("/graphql", graphql, methods=ANY),
         Route("/healthz", pages.health),
+        Route("/openapi.json", openapi.shown),
         Mount("/api", routes=REST),
         *graphiql.ROUTES,
     ]

@@ -1,16 +1,27 @@
 """Accounts with a token each, and posts to ask for."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 import httpx2
 import pytest
+from starlette.applications import Starlette
 
 from graphql_blog.auth import Role
 from graphql_blog.db.models import User
 from graphql_blog.resources import Resources
+from tests import contract
+from tests.conftest import connected
+
+
+@pytest.fixture
+async def client(app: Starlette, resources: Resources) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client that holds every answer it gets against the OpenAPI document."""
+    async with connected(app, resources) as made:
+        made.event_hooks = {"response": [contract.hold]}
+        yield made
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,12 @@
 async def test_programs_are_told_where_things_are(client):
     response = await client.get("/")
 
-    assert response.json() == {"graphql": "/graphql", "rest": "/api/posts", "health": "/healthz"}
+    assert response.json() == {
+        "graphql": "/graphql",
+        "rest": "/api/posts",
+        "openapi": "/openapi.json",
+        "health": "/healthz",
+    }
 
 
 async def test_browsers_go_to_graphiql(client):

@@ -13,7 +13,8 @@ from graphql_blog.web.headers import HeaderList, Headers, headers_of, with_vary
 from graphql_blog.web.origins import Origins
 
 EXPOSED = (
-    b"Allow, ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Server-Timing,"
+    b"Allow, ETag, Link, Location, RateLimit, RateLimit-Limit, RateLimit-Policy,"
+    b" RateLimit-Remaining, RateLimit-Reset, Retry-After, Server-Timing,"
     b" WWW-Authenticate, X-Cache, X-Request-ID, X-Total-Count"
 )
 ALLOWED_ORIGIN = b"access-control-allow-origin"

@@ -17,6 +17,8 @@ from graphql_blog.throttle.meter import UNREAD, Budgets, Meter
 from graphql_blog.web.errors import on_rate_limited
 
 LIMITED = ("/graphql", "/api/")
+FREE = "OPTIONS"
+"""Browsers ask with it, without the token, whether they may send what an account pays for."""
 
 
 class Throttled:
@@ -29,7 +31,11 @@ class Throttled:
         self._strangers = _Policy("address", budgets.strangers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(LIMITED):
+        if (
+            scope["type"] != "http"
+            or scope["method"] == FREE
+            or not scope["path"].startswith(LIMITED)
+        ):
             await self.app(scope, receive, send)
             return
         state, client = scope["state"], scope.get("client")

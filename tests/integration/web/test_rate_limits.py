@@ -188,7 +188,6 @@ async def test_what_is_refused_was_not_done(api, resources):
         ("GET", "/api/nothing/here", {}, 404, 19),
         ("GET", "/api/posts", {"headers": {"Authorization": "Bearer no"}}, 401, 19),
         ("PUT", "/api/posts", {}, 405, 19),
-        ("OPTIONS", "/api/posts", {}, 204, 19),
         ("POST", "/graphql", {"json": TRIVIAL}, 200, 19),
         ("POST", "/graphql", {"json": {"query": "{ nothing }"}}, 200, 15),
         ("POST", "/graphql", {"json": {"query": "{ nothing }"}, "headers": ACCEPT}, 400, 15),
@@ -203,13 +202,23 @@ async def test_what_is_refused_was_not_done(api, resources):
             19,
         ),
         ("GET", "/graphql", {"headers": {"Accept": "text/html"}}, 200, 20),
-        ("OPTIONS", "/graphql", {}, 204, 20),
     ],
 )
 async def test_what_things_cost(client, method, path, sent, status, left):
     answer = await client.request(method, path, **sent)
 
     assert (answer.status_code, told(answer)["ratelimit-remaining"]) == (status, str(left))
+
+
+@pytest.mark.parametrize("path", ["/graphql", "/api/posts", "/api/nothing"])
+async def test_asking_what_may_be_sent_is_free_as_accounts_depend_on_it(client, path):
+    """A browser's preflight has no token, whoever is going to send the request itself."""
+    await spend(client, 20)
+
+    answer = await client.options(path)
+
+    assert answer.status_code == (404 if path == "/api/nothing" else 204)
+    assert told(answer) == {}
 
 
 async def test_a_flood_of_wrong_documents_is_refused_before_it_is_read(client):

@@ -189,12 +189,17 @@ def _is_compressible(start: Message) -> bool:
     if start["status"] in WITHOUT_WHOLE_BODY:
         return False
     said = dict(start.get("headers", ()))
-    kind = said.get(b"content-type", b"").partition(b";")[0].strip().lower()
     return (
-        COMPRESSIBLE.fullmatch(kind) is not None
+        _is_compressible_type(said.get(b"content-type", b""))
         and b"content-encoding" not in said
         and b"no-transform" not in said.get(b"cache-control", b"")
     )
+
+
+@lru_cache(REMEMBERED)
+def _is_compressible_type(content_type: bytes) -> bool:
+    kind = content_type.partition(b";")[0].strip().lower()
+    return COMPRESSIBLE.fullmatch(kind) is not None
 
 
 def _packed_headers(headers: HeaderList, coding: str) -> HeaderList:

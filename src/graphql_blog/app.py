@@ -38,10 +38,11 @@ def create_app(settings: Settings) -> Starlette:
         async with resources.opened(settings) as held:
             yield {"resources": held}
 
-    endpoint = _graphql(settings)
+    schema = _schema(settings.engine, introspection=settings.shows_schema)
+    endpoint = _graphql(settings, schema)
     return Application(
         graphql=endpoint,
-        routes=routes(endpoint),
+        routes=routes(endpoint, schema),
         middleware=middleware.stack(
             _edge(settings), max_body_bytes=settings.max_body_bytes, budgets=_budgets(settings)
         ),
@@ -73,8 +74,7 @@ def _edge(settings: Settings) -> middleware.Edge:
     )
 
 
-def _graphql(settings: Settings) -> graphql.Endpoint:
-    schema = _schema(settings.engine)
+def _graphql(settings: Settings, schema: Schema) -> graphql.Endpoint:
     warn_of_slow_hooks(schema)
     documents = schema.documents(entries=settings.document_cache)
     trusted = trusted_documents(settings)
@@ -103,6 +103,7 @@ def trusted_documents(settings: Settings) -> Trusted:
 
 
 @cache
-def _schema(engine: Engine) -> Schema:
+def _schema(engine: Engine, *, introspection: bool) -> Schema:
     """One for all applications of a process: it never changes."""
-    return build_schema(breadth_first=engine is Engine.BREADTH)
+    breadth_first = engine is Engine.BREADTH
+    return build_schema(breadth_first=breadth_first, introspection=introspection)

@@ -161,6 +161,7 @@ class Settings(BaseSettings):
     registration_role: RegistrationRole = RegistrationRole.AUTHOR
     max_body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
     request_timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
+    introspection: bool | None = None
     engine: Engine = Engine.BREADTH
     document_cache: Annotated[int, Field(ge=0)] = 1000
     rate_limit: Switch | None = None
@@ -198,6 +199,11 @@ class Settings(BaseSettings):
     @property
     def is_production(self) -> bool:
         return self.env is Environment.PRODUCTION
+
+    @property
+    def shows_schema(self) -> bool:
+        """Whether clients may ask for the schema: everywhere but in production, unless set."""
+        return not self.is_production if self.introspection is None else self.introspection
 
     @property
     def database(self) -> URL:

@@ -14,6 +14,7 @@ from starlette.routing import Route as Address
 from starlette.testclient import TestClient
 
 from graphql_blog.web import graphiql
+from tests.conftest import served
 
 pytestmark = pytest.mark.xdist_group("demo server")
 
@@ -181,6 +182,16 @@ async def test_explains_the_schema(browser, demo_server):
         await expect(documentation).to_contain_text("post(id: ID!): Post")
         await documentation.get_by_role("link", name="Post", exact=True).first.click()
         await expect(documentation).to_contain_text("title: String!")
+
+
+async def test_says_why_it_has_no_schema_and_runs_queries_all_the_same(browser, tmp_path):
+    with served(tmp_path, GRAPHQL_BLOG_INTROSPECTION="off") as server:
+        page = await browser.new_page()
+        await page.goto(f"{server}/graphql")
+        shown = page.locator(".graphiql-response")
+        await expect(shown).to_contain_text("Introspection is switched off on this server")
+        assert await execute(page) == {"post": FIRST_POST}
+        await page.close()
 
 
 async def test_builds_a_query_by_clicking(browser, demo_server):

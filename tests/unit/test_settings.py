@@ -79,6 +79,7 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
         "SECRET_KEY": STRONG,
         "REGISTRATION_ROLE": "READER",
         "MAX_BODY_BYTES": "2048",
+        "INTROSPECTION": "on",
         "REQUEST_TIMEOUT": "2.5",
         "ENGINE": "core",
         "DOCUMENT_CACHE": "0",
@@ -123,6 +124,7 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
     assert (settings.ssl_certfile, settings.ssl_keyfile) == (CERTIFICATE, KEY)
     assert settings.operations is AllowedOperations.TRUSTED
     assert settings.trusted_documents == Path("/srv/clients")
+    assert settings.introspection is True
     assert settings.log_format is LogFormat.JSON
     assert settings.redis_url.get_secret_value() == "redis://:pass@cache.example:6380/1"
     assert settings.rate_limit is Switch.OFF

@@ -56,11 +56,13 @@ class DocumentStore(Generic[Facts]):
         *,
         entries: int = 1000,
         characters: int = MAX_CHARACTERS,
+        hide_suggestions: bool = False,
     ) -> None:
         self._schema = schema
         self._rules = rules
         self._facts = facts
         self._entries = entries
+        self._hide_suggestions = hide_suggestions
         self._characters = characters
         self._kept: OrderedDict[str, Prepared[Facts]] = OrderedDict()
         self._length = 0
@@ -83,7 +85,8 @@ class DocumentStore(Generic[Facts]):
             document = parse(text, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_TOKENS)
         except GraphQLError as error:
             return Prepared(text, (_at_rest(error),))
-        errors = validate(self._schema, document, self._rules)
+        hide = self._hide_suggestions
+        errors = validate(self._schema, document, self._rules, hide_suggestions=hide)
         operations = _operations(document)
         return Prepared(text, tuple(errors), document, operations, self._facts(document))
 

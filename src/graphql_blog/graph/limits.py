@@ -32,6 +32,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from graphql_blog.graph.connections import MAX_PAGE
+from graphql_blog.graph.introspection import introspection_rules
 
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 PAGE_ARGUMENTS = {"first", "last", "offset", "ids"}
@@ -71,11 +72,14 @@ def validated(
     document: DocumentNode,
     variables: Variables,
     operation_name: str | None,
+    *,
+    introspection: bool = True,
 ) -> list[GraphQLError]:
     """All that is wrong with a request; as slow as validation is."""
     values = {**_default_values(document), **variables}
     rules = _rules(pages_rule(values), texts_rule(variables), operations_rule(operation_name))
-    return validate(schema, document, rules)
+    rules = (*rules, *introspection_rules(introspection))
+    return validate(schema, document, rules, hide_suggestions=not introspection)
 
 
 def pages_rule(values: Variables) -> type[ValidationRule]:

@@ -21,6 +21,7 @@ from graphql_blog.engine.executor import BreadthFirstExecutor
 from graphql_blog.engine.straight import straight_data
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import USER_ERRORS
+from graphql_blog.graph.introspection import introspection_rules
 from graphql_blog.graph.limits import RULES, Facts, facts_of, validated, violated
 from graphql_blog.graph.mutations import Mutation
 from graphql_blog.graph.queries import Query
@@ -35,6 +36,9 @@ IS_AWAITABLE: Any = optimized_is_awaitable
 class Schema(strawberry.Schema):
     """The schema of the blog; `web.graphql` logs what Strawberry would log here."""
 
+    introspection = True
+    """Whether clients may ask for it."""
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
@@ -46,7 +50,9 @@ class Schema(strawberry.Schema):
 
     def documents(self, *, entries: int) -> Documents:
         """A store of documents for this schema, with all that is checked before execution."""
-        return DocumentStore(self._schema, RULES, facts_of, entries=entries)
+        rules = (*RULES, *introspection_rules(self.introspection))
+        hide = not self.introspection
+        return DocumentStore(self._schema, rules, facts_of, entries=entries, hide_suggestions=hide)
 
     async def run(
         self,
@@ -89,7 +95,13 @@ class Schema(strawberry.Schema):
         assert prepared.document is not None
         assert prepared.facts is not None
         if violated(prepared.facts, variables, operation_name):
-            return validated(self._schema, prepared.document, variables, operation_name)
+            return validated(
+                self._schema,
+                prepared.document,
+                variables,
+                operation_name,
+                introspection=self.introspection,
+            )
         return list(prepared.errors)
 
     async def _execute_at_once(
@@ -108,6 +120,7 @@ class Schema(strawberry.Schema):
                 raw_variable_values=variables,
                 operation_name=operation_name,
                 is_awaitable=IS_AWAITABLE,
+                hide_suggestions=not self.introspection,
             )
             if isinstance(executor, list):
                 return ExecutionResult(None, executor)
@@ -126,15 +139,17 @@ async def _refused(context: Context, errors: Sequence[GraphQLError]) -> PreExecu
     return PreExecutionError(None, list(errors))
 
 
-def build_schema(*, breadth_first: bool = True) -> Schema:
+def build_schema(*, breadth_first: bool = True, introspection: bool = True) -> Schema:
     """The schema on the engine, or field by field on plain graphql-core."""
-    return Schema(
+    schema = Schema(
         query=Query,
         mutation=Mutation,
         types=USER_ERRORS,
         execution_context_class=BreadthFirstExecutor if breadth_first else None,
         config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
     )
+    schema.introspection = introspection
+    return schema
 
 
 def _coerced(error: Exception) -> GraphQLError:

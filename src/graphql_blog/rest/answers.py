@@ -33,7 +33,7 @@ def validated(
 def fresh(request: Request, content: Any, headers: Mapping[str, str] | None = None) -> Response:
     """The same for a read: 304 when the reader has exactly this already."""
     response = validated(content, headers=headers)
-    if not _names(request.headers.get("if-none-match"), response.headers["etag"]):
+    if not names(request.headers.get("if-none-match"), response.headers["etag"]):
         return response
     of_content = ("content-length", "content-type")
     kept = {name: value for name, value in response.headers.items() if name not in of_content}
@@ -46,11 +46,11 @@ def etag(content: Any) -> str:
 
 def require_match(request: Request, current: str) -> None:
     """Refuses with 412 when `If-Match` names other versions than the current one."""
-    if not _names(request.headers.get("if-match"), current):
+    if not names(request.headers.get("if-match"), current):
         raise HTTPException(412, "It was changed since you read it: read it again.")
 
 
-def _names(header: str | None, current: str) -> bool:
+def names(header: str | None, current: str) -> bool:
     if header is None:
         return False
     # Proxies that compress turn our ETags into weak ones; they name the same version still.

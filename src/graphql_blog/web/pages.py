@@ -12,6 +12,7 @@ async def home(request: Request) -> Response:
         return RedirectResponse("/graphql", headers={"Vary": "Accept"})
     addresses = {
         "graphql": "/graphql",
+        "schema": "/schema.graphql",
         "rest": "/api/posts",
         "openapi": "/openapi.json",
         "health": "/healthz",

@@ -3,17 +3,20 @@
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp
 
+from graphql_blog.graph.schema import Schema
 from graphql_blog.rest import openapi
 from graphql_blog.rest.routes import ROUTES as REST
 from graphql_blog.web import graphiql, pages
+from graphql_blog.web.schema_files import schema_files
 
 ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-def routes(graphql: ASGIApp) -> list[BaseRoute]:
+def routes(graphql: ASGIApp, schema: Schema) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
         Route("/graphql", graphql, methods=ANY),
+        *schema_files(schema),
         Route("/healthz", pages.health),
         Route("/openapi.json", openapi.shown),
         Mount("/api", routes=REST),

@@ -6,6 +6,7 @@ async def test_programs_are_told_where_things_are(client):
 
     assert response.json() == {
         "graphql": "/graphql",
+        "schema": "/schema.graphql",
         "rest": "/api/posts",
         "openapi": "/openapi.json",
         "health": "/healthz",

@@ -26,6 +26,8 @@ from graphql_blog.web.application import Application
 from graphql_blog.web.errors import on_http_error
 from graphql_blog.web.origins import Origins
 from graphql_blog.web.routes import routes
+from graphql_blog.web.statuses import OF_DRAFT
+from graphql_blog.web.uploads import Limits
 
 log = structlog.get_logger("graphql_blog.app")
 
@@ -39,12 +41,16 @@ def create_app(settings: Settings) -> Starlette:
             yield {"resources": held}
 
     schema = _schema(settings.engine, introspection=settings.shows_schema)
-    endpoint = _graphql(settings, schema)
+    uploads = _uploads(settings)
+    endpoint = _graphql(settings, schema, uploads)
     return Application(
         graphql=endpoint,
         routes=routes(endpoint, schema),
         middleware=middleware.stack(
-            _edge(settings), max_body_bytes=settings.max_body_bytes, budgets=_budgets(settings)
+            _edge(settings),
+            max_body_bytes=settings.max_body_bytes,
+            max_form_bytes=uploads.body_bytes,
+            budgets=_budgets(settings),
         ),
         exception_handlers={BlogError: on_blog_error, HTTPException: on_http_error},
         lifespan=lifespan,
@@ -74,7 +80,7 @@ def _edge(settings: Settings) -> middleware.Edge:
     )
 
 
-def _graphql(settings: Settings, schema: Schema) -> graphql.Endpoint:
+def _graphql(settings: Settings, schema: Schema, uploads: Limits) -> graphql.Endpoint:
     warn_of_slow_hooks(schema)
     documents = schema.documents(entries=settings.document_cache)
     trusted = trusted_documents(settings)
@@ -88,7 +94,14 @@ def _graphql(settings: Settings, schema: Schema) -> graphql.Endpoint:
         any_text=settings.operations is AllowedOperations.ANY,
         registering=settings.operations is not AllowedOperations.TRUSTED,
     )
-    return graphql.Endpoint(schema, operations, timeout=settings.request_timeout)
+    return graphql.Endpoint(
+        schema,
+        operations,
+        timeout=settings.request_timeout,
+        uploads=uploads,
+        max_batch=settings.max_batch,
+        statuses=OF_DRAFT[settings.http_status_draft],
+    )
 
 
 def trusted_documents(settings: Settings) -> Trusted:
@@ -100,6 +113,14 @@ def trusted_documents(settings: Settings) -> Trusted:
         return Trusted(manifests.read(path))
     except manifests.Unusable as error:
         raise WrongSetting(f"GRAPHQL_BLOG_TRUSTED_DOCUMENTS cannot be used: {error}") from None
+
+
+def _uploads(settings: Settings) -> Limits:
+    return Limits(
+        files=settings.max_upload_files,
+        file_bytes=settings.max_upload_bytes,
+        field_bytes=settings.max_body_bytes,
+    )
 
 
 @cache

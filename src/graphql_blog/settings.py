@@ -92,6 +92,13 @@ class AllowedOperations(Choice):
     TRUSTED = "trusted"
 
 
+class HttpStatusDraft(Choice):
+    """By which draft of GraphQL over HTTP statuses are chosen: 2026 has 422 and 294."""
+
+    DRAFT_2025 = "2025"
+    DRAFT_2026 = "2026"
+
+
 class RegistrationRole(Choice):
     """What a newly registered account may do."""
 
@@ -160,8 +167,12 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     registration_role: RegistrationRole = RegistrationRole.AUTHOR
     max_body_bytes: Annotated[int, Field(ge=1024)] = 1024 * 1024
+    max_upload_bytes: Annotated[int, Field(ge=0)] = 10 * 1024 * 1024
+    max_upload_files: Annotated[int, Field(ge=0, le=1000)] = 10
+    max_batch: Annotated[int, Field(ge=0, le=100)] = 0
+    introspection: Switch | None = None
+    http_status_draft: HttpStatusDraft = HttpStatusDraft.DRAFT_2025
     request_timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
-    introspection: bool | None = None
     engine: Engine = Engine.BREADTH
     document_cache: Annotated[int, Field(ge=0)] = 1000
     rate_limit: Switch | None = None
@@ -203,7 +214,9 @@ class Settings(BaseSettings):
     @property
     def shows_schema(self) -> bool:
         """Whether clients may ask for the schema: everywhere but in production, unless set."""
-        return not self.is_production if self.introspection is None else self.introspection
+        return self.introspection is Switch.ON or (
+            self.introspection is None and not self.is_production
+        )
 
     @property
     def database(self) -> URL:

@@ -10,6 +10,7 @@ from graphql_blog.settings import (
     AllowedOperations,
     Engine,
     Environment,
+    HttpStatusDraft,
     LogFormat,
     LogLevel,
     ProxyHeader,
@@ -49,7 +50,10 @@ def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
     assert str(settings.database) == "sqlite+aiosqlite:///data/blog.db"
     assert settings.registration_role is RegistrationRole.AUTHOR
     assert settings.max_body_bytes == 1024 * 1024
+    assert (settings.max_upload_bytes, settings.max_upload_files) == (10 * 1024 * 1024, 10)
     assert (settings.request_timeout, settings.document_cache) == (10, 1000)
+    assert settings.max_batch == 0
+    assert settings.http_status_draft is HttpStatusDraft.DRAFT_2025
     assert settings.engine is Engine.BREADTH
     assert settings.operations is AllowedOperations.ANY
     assert settings.trusted_documents is None
@@ -79,7 +83,11 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
         "SECRET_KEY": STRONG,
         "REGISTRATION_ROLE": "READER",
         "MAX_BODY_BYTES": "2048",
+        "MAX_UPLOAD_BYTES": "4096",
+        "MAX_UPLOAD_FILES": "2",
+        "MAX_BATCH": "5",
         "INTROSPECTION": "on",
+        "HTTP_STATUS_DRAFT": "2026",
         "REQUEST_TIMEOUT": "2.5",
         "ENGINE": "core",
         "DOCUMENT_CACHE": "0",
@@ -124,7 +132,10 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
     assert (settings.ssl_certfile, settings.ssl_keyfile) == (CERTIFICATE, KEY)
     assert settings.operations is AllowedOperations.TRUSTED
     assert settings.trusted_documents == Path("/srv/clients")
-    assert settings.introspection is True
+    assert (settings.max_upload_bytes, settings.max_upload_files) == (4096, 2)
+    assert settings.max_batch == 5
+    assert settings.introspection is Switch.ON
+    assert settings.http_status_draft is HttpStatusDraft.DRAFT_2026
     assert settings.log_format is LogFormat.JSON
     assert settings.redis_url.get_secret_value() == "redis://:pass@cache.example:6380/1"
     assert settings.rate_limit is Switch.OFF
@@ -221,6 +232,11 @@ IN_MEMORY = (
         ("WORKERS", "0", "input should be greater than or equal to 1"),
         ("WORKERS", "65", "input should be less than or equal to 64"),
         ("MAX_BODY_BYTES", "1023", "input should be greater than or equal to 1024"),
+        ("MAX_UPLOAD_BYTES", "-1", "input should be greater than or equal to 0"),
+        ("MAX_UPLOAD_FILES", "1001", "input should be less than or equal to 1000"),
+        ("MAX_BATCH", "101", "input should be less than or equal to 100"),
+        ("HTTP_STATUS_DRAFT", "2024", "input should be '2025' or '2026'"),
+        ("INTROSPECTION", "maybe", "input should be 'on' or 'off'"),
         ("REQUEST_TIMEOUT", "0", "input should be greater than 0"),
         ("REQUEST_TIMEOUT", "inf", "input should be a finite number"),
         ("ENGINE", "jet", "input should be 'breadth' or 'core'"),
@@ -460,3 +476,19 @@ def test_a_key_is_of_no_use_without_its_certificate():
         "GRAPHQL_BLOG_SSL_KEYFILE is of no use alone: name the certificate in"
         " GRAPHQL_BLOG_SSL_CERTFILE too"
     )
+
+
+@pytest.mark.parametrize(
+    ("introspection", "env", "shown"),
+    [
+        (None, "development", True),
+        (None, "test", True),
+        (None, "production", False),
+        ("on", "production", True),
+        ("off", "development", False),
+    ],
+)
+def test_the_schema_is_shown_outside_production_unless_set(introspection, env, shown):
+    settings = Settings.load(introspection=introspection, env=env, secret_key=STRONG)
+
+    assert settings.shows_schema is shown

@@ -59,6 +59,10 @@ CODE: dict[type[BlogError], str] = {
 }
 
 
+# Python's releases have different names for these.
+STATUS_NAMES = {413: "CONTENT_TOO_LARGE", 422: "UNPROCESSABLE_CONTENT"}
+
+
 async def on_blog_error(request: Request, error: Exception) -> Response:
     """The blog refused."""
     assert isinstance(error, BlogError)
@@ -75,8 +79,13 @@ async def on_blog_error(request: Request, error: Exception) -> Response:
 async def on_http_error(request: Request, error: Exception) -> Response:
     """HTTP itself was used wrongly: no such address, verb, form or condition."""
     assert isinstance(error, HTTPException)
-    code = HTTPStatus(error.status_code).name
+    code = code_of(error.status_code)
     return problem(request, error.status_code, error.detail, code, headers=error.headers)
+
+
+def code_of(status: int) -> str:
+    """What programs are told where a status says it all."""
+    return STATUS_NAMES.get(status) or HTTPStatus(status).name
 
 
 def problem(

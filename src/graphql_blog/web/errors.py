@@ -1,7 +1,5 @@
 """What goes wrong outside the rules of the blog, in the form of the API that was asked."""
 
-from http import HTTPStatus
-
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -25,7 +23,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
             return Response(status_code=204, headers=error.headers)
     if not _is_graphql(request):
         return await problems.on_http_error(request, error)
-    code = HTTPStatus(error.status_code).name
+    code = problems.code_of(error.status_code)
     return graphql.refused(request, error.status_code, error.detail, code, error.headers)
 
 

@@ -4,14 +4,16 @@ After the GraphQL-over-HTTP draft: `application/graphql-response+json` for clien
 with 400 for what could not be executed; `application/json`, always 200, for the others.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import orjson
 import structlog
+from graphql import GraphQLError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,7 +22,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from graphql_blog.auth import Role
+from graphql_blog.auth import Role, Viewer
 from graphql_blog.engine.trace_json import as_json
 from graphql_blog.errors import RateLimited, Unauthenticated
 from graphql_blog.graph.context import Context
@@ -30,16 +32,23 @@ from graphql_blog.graph.schema import Document, Schema
 from graphql_blog.resources import is_database_away
 from graphql_blog.services import users
 from graphql_blog.web import graphiql
+from graphql_blog.web.batches import one_after_the_other, require_allowed, require_time
 from graphql_blog.web.deadlines import Deadlines
 from graphql_blog.web.headers import Headers, headers_of
 from graphql_blog.web.negotiation import JSON, RESPONSE, Accepted, accepted
 from graphql_blog.web.parameters import (
     ALLOWED,
+    Asked,
+    Batch,
+    Form,
     Parameters,
     Refused,
     asks_by_address,
+    checked,
     parameters_of,
 )
+from graphql_blog.web.statuses import Statuses
+from graphql_blog.web.uploads import Limits, received
 
 log = structlog.get_logger("graphql_blog.web.graphql")
 
@@ -56,10 +65,22 @@ KEPT = {"Cache-Control": "no-store", "Vary": "Accept, Authorization"}
 class Endpoint:
     """An ASGI application: programs get JSON, browsers get GraphiQL."""
 
-    def __init__(self, schema: Schema, operations: Operations, *, timeout: float) -> None:
+    def __init__(
+        self,
+        schema: Schema,
+        operations: Operations,
+        *,
+        timeout: float,
+        uploads: Limits,
+        max_batch: int,
+        statuses: Statuses,
+    ) -> None:
         self._schema = schema
         self._operations = operations
         self._deadlines = Deadlines(timeout)
+        self._uploads = uploads
+        self._max_batch = max_batch
+        self._statuses = statuses
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         answer = await self._answer(scope, receive)
@@ -75,10 +96,10 @@ class Endpoint:
         try:
             return await self._executed(scope, receive, headers, client)
         except Refused as refusal:
-            status, code, more = refusal.status, refusal.code, refusal.headers
+            status, code, with_headers = refusal.status, refusal.code, refusal.headers
             if code in ASK_AGAIN and client.media_type == JSON:
                 status = 200
-            return refused(Request(scope), status, str(refusal), code, more)
+            return refused(Request(scope), status, str(refusal), code, with_headers, **refusal.more)
         except Unauthenticated as refusal:
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             code, reason = CODES[type(refusal)], refusal.reason
@@ -92,17 +113,57 @@ class Endpoint:
         if client.media_type is None:
             words = f"Answers are {RESPONSE} or {JSON}: accept one of them."
             raise Refused(406, words, "NOT_ACCEPTABLE")
-        parameters = await parameters_of(scope, receive, headers)
-        context = await _context(scope, headers)
-        allowed = ANYTHING if scope["method"] == "POST" else READING
-        with context.traced() if _may_see_plan(context, headers) else nullcontext():
-            result = await self._result(parameters, context, allowed)
+        # Before anything large is read: who may not ask sends it in vain.
+        caller = _Caller(scope, headers, await _viewer(scope, headers), client.media_type)
+        asked = await parameters_of(scope, receive, headers)
+        if isinstance(asked, Form):
+            async with received(asked, receive, headers, self._uploads) as brought:
+                return await self._answered(brought, caller)
+        return await self._answered(asked, caller)
+
+    def _answered(self, asked: Asked, caller: "_Caller") -> Awaitable["_Answer"]:
+        if isinstance(asked, Parameters):
+            return self._one(asked, caller, self._deadlines)
+        return self._batched(asked, caller)
+
+    async def _batched(self, batch: Batch, caller: "_Caller") -> "_Answer":
+        require_allowed(batch, self._max_batch)
+        answer = partial(self._one_of_several, caller)
+        body = await one_after_the_other(batch, self._deadlines.seconds, answer)
+        return _Answer(200, caller.media_type, body)
+
+    async def _one(
+        self, parameters: Parameters, caller: "_Caller", deadlines: Deadlines
+    ) -> "_Answer":
+        context = _context(caller)
+        allowed = ANYTHING if caller.scope["method"] == "POST" else READING
+        with context.traced() if _may_see_plan(context, caller.headers) else nullcontext():
+            result = await self._result(parameters, context, allowed, deadlines)
         if result.errors:
             _report(result)
-        return _answer(result, context, client.media_type)
+        return _answer(result, context, caller.media_type, self._statuses)
+
+    async def _one_of_several(
+        self, caller: "_Caller", given: dict[str, Any], seconds: float
+    ) -> bytes:
+        try:
+            require_time(seconds)
+            return (await self._one(checked(given), caller, Deadlines(seconds))).body
+        except Refused as refusal:
+            request_id = caller.scope["state"]["request_id"]
+            return _refusal(request_id, str(refusal), refusal.code, **refusal.more)
+        except RateLimited as refusal:
+            # What came before it is done, and has to be told.
+            request_id, code = caller.scope["state"]["request_id"], CODES[type(refusal)]
+            seconds = refusal.retry_after
+            return _refusal(request_id, refusal.message, code, retryAfter=seconds)
 
     async def _result(
-        self, parameters: Parameters, context: Context, allowed: frozenset[OperationType]
+        self,
+        parameters: Parameters,
+        context: Context,
+        allowed: frozenset[OperationType],
+        deadlines: Deadlines,
     ) -> ExecutionResult:
         query, variables, name, document_id = parameters
         if document_id is None and self._operations.any_text:
@@ -110,7 +171,7 @@ class Endpoint:
         else:
             document = await self._known(query, document_id, context)
         try:
-            with self._deadlines.begin():
+            with deadlines.begin():
                 return await self._schema.run(document, variables, context, name, allowed)
         except TimeoutError:
             context.loaders.clear()
@@ -119,7 +180,8 @@ class Endpoint:
         except CannotGetOperationTypeError:
             named = f"named {name!r}" if name else "to run"
             words = f"There must be exactly one operation {named} in the document."
-            raise Refused(400, words, "BAD_USER_INPUT") from None
+            wrong = GraphQLError(words, extensions={"code": "BAD_USER_INPUT"})
+            return PreExecutionError(None, [wrong])
         except InvalidOperationTypeError:
             words = "Only queries are answered by GET: send mutations by POST."
             raise Refused(405, words, "METHOD_NOT_ALLOWED", Allow="POST") from None
@@ -152,14 +214,12 @@ def refused(
     message: str,
     code: str,
     headers: Mapping[str, str] | None = None,
-    **more: str | int,
+    **more: Any,
 ) -> Response:
     """A refusal of the whole request: nothing was executed, hence no `data`."""
-    extensions = {"code": code, **more, "requestId": request.state.request_id}
-    body = {"errors": [{"message": message, "extensions": extensions}]}
     media_type = accepted(headers_of(request.scope).get(b"accept")).refusal_type
     return Response(
-        orjson.dumps(body),
+        _refusal(request.state.request_id, message, code, **more),
         status,
         media_type=f"{media_type}; charset=utf-8",
         headers={**KEPT, **(headers or {})},
@@ -170,6 +230,11 @@ def rate_limited(request: Request, refusal: RateLimited) -> Response:
     headers, seconds = {"Retry-After": str(refusal.retry_after)}, refusal.retry_after
     code = CODES[type(refusal)]
     return refused(request, 429, refusal.message, code, headers, retryAfter=seconds)
+
+
+def _refusal(request_id: str, message: str, code: str, **more: Any) -> bytes:
+    extensions = {"code": code, **more, "requestId": request_id}
+    return orjson.dumps({"errors": [{"message": message, "extensions": extensions}]})
 
 
 @dataclass(slots=True)
@@ -200,21 +265,33 @@ def _wants_page(scope: Scope, client: Accepted) -> bool:
     return client.page_first and scope["method"] in {"GET", "HEAD"} and not asks_by_address(scope)
 
 
-async def _context(scope: Scope, headers: Headers) -> Context:
-    state, authorization = scope["state"], headers.get(b"authorization")
-    resources = state["resources"]
+class _Caller(NamedTuple):
+    """Who asks, and how."""
+
+    scope: Scope
+    headers: Headers
+    viewer: Viewer
+    media_type: str
+
+
+async def _viewer(scope: Scope, headers: Headers) -> Viewer:
+    authorization = headers.get(b"authorization")
     given = None if authorization is None else authorization.decode("latin-1")
-    viewer = await users.viewer_from(resources, given)
-    meter, client = state.get("meter"), scope.get("client")
-    if meter is not None:
+    viewer = await users.viewer_from(scope["state"]["resources"], given)
+    if (meter := scope["state"].get("meter")) is not None:
         meter.bill(viewer.id)
+    return viewer
+
+
+def _context(caller: _Caller) -> Context:
+    state, client = caller.scope["state"], caller.scope.get("client")
     return Context(
-        viewer=viewer,
+        viewer=caller.viewer,
         now=datetime.now(UTC),
         request_id=state["request_id"],
-        resources=resources,
+        resources=state["resources"],
         address=client[0] if client else "",
-        meter=meter,
+        meter=state.get("meter"),
     )
 
 
@@ -240,18 +317,19 @@ def _report(result: ExecutionResult) -> None:
             raise Refused(503, DATABASE_AWAY, "SERVICE_UNAVAILABLE", **headers)
 
 
-def _answer(result: ExecutionResult, context: Context, media_type: str) -> _Answer:
+def _answer(
+    result: ExecutionResult, context: Context, media_type: str, statuses: Statuses
+) -> _Answer:
     body: dict[str, Any] = {}
     executed = _is_executed(result)
     if executed:
         body["data"] = result.data
+    status = 200
     if result.errors:
         body["errors"] = _formatted(result, context)
+        status = statuses.of(result.errors, media_type, executed=executed)
     if extensions := _extensions(context, executed=executed):
         body["extensions"] = extensions
-    status = 200 if executed or media_type == JSON else 400
-    if not executed and any(map(is_unforeseen, result.errors or ())):
-        status = 500
     return _Answer(status, media_type, orjson.dumps(body, option=orjson.OPT_UTC_Z))
 
 

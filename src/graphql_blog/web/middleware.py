@@ -46,12 +46,20 @@ class Edge:
     compression: bool = True
 
 
-def stack(edge: Edge, *, max_body_bytes: int, budgets: Budgets | None = None) -> list[Middleware]:
+def stack(
+    edge: Edge, *, max_body_bytes: int, max_form_bytes: int, budgets: Budgets | None = None
+) -> list[Middleware]:
     """From the outside in; what is not wanted is not there, and costs nothing."""
+    requests = Middleware(
+        Requests,
+        max_body_bytes=max_body_bytes,
+        max_form_bytes=max_form_bytes,
+        guards=by_scheme(edge.hsts_max_age),
+    )
     layers = [
         edge.trusted_proxies and Middleware(Proxies, edge.trusted_proxies, edge.proxy_header),
         edge.origins and Middleware(Cors, edge.origins, credentials=edge.credentials),
-        Middleware(Requests, max_body_bytes=max_body_bytes, guards=by_scheme(edge.hsts_max_age)),
+        requests,
         edge.compression and Middleware(Compression),
         budgets and Middleware(Throttled, budgets=budgets),
     ]
@@ -61,10 +69,17 @@ def stack(edge: Edge, *, max_body_bytes: int, budgets: Budgets | None = None) ->
 class Requests:
     """Names each request, logs it, and answers for bugs: nothing leaves the server unmasked."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int, guards: Mapping[str, Guards]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        max_body_bytes: int,
+        max_form_bytes: int,
+        guards: Mapping[str, Guards],
+    ) -> None:
         self.app = app
         self.guards = guards
         self.max_body_bytes = max_body_bytes
+        self.max_form_bytes = max_form_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -74,7 +89,10 @@ class Requests:
         request_id = _request_id(headers)
         scope.setdefault("state", {})["request_id"] = request_id
         guards = self.guards[scope.get("scheme", "http")]
-        exchange = _Exchange(receive, send, request_id, self.max_body_bytes, guards)
+        # Forms may have files in them, which do not stay in memory.
+        is_form = headers.get(b"content-type", b"").startswith(b"multipart/")
+        max_bytes = self.max_form_bytes if is_form else self.max_body_bytes
+        exchange = _Exchange(receive, send, request_id, max_bytes, guards)
         began = time.perf_counter()
         bound = structlog.contextvars.bind_contextvars(requestId=request_id)
         try:
@@ -95,7 +113,7 @@ class Requests:
             announced = headers.get(b"content-length", b"")
             if not announced.isdigit():
                 await self.app(scope, exchange.receive, exchange.send)
-            elif int(announced) <= self.max_body_bytes:
+            elif int(announced) <= exchange.max_bytes:
                 # The server reads no more than was announced.
                 await self.app(scope, exchange.unlimited, exchange.send)
             else:
@@ -114,7 +132,7 @@ class Requests:
 class _Exchange:
     """One request on its way: counts what comes in, and completes what goes out."""
 
-    __slots__ = ("_guards", "_max_bytes", "_read", "_request_id", "_send", "status", "unlimited")
+    __slots__ = ("_guards", "_read", "_request_id", "_send", "max_bytes", "status", "unlimited")
 
     def __init__(
         self, receive: Receive, send: Send, request_id: str, max_bytes: int, guards: Guards
@@ -122,7 +140,7 @@ class _Exchange:
         self.unlimited = receive
         self._send = send
         self._request_id = request_id.encode()
-        self._max_bytes = max_bytes
+        self.max_bytes = max_bytes
         self._guards = guards
         self._read = 0
         self.status = 0
@@ -131,7 +149,7 @@ class _Exchange:
     async def receive(self) -> Message:
         message = await self.unlimited()
         self._read += len(message.get("body", b""))
-        if self._read > self._max_bytes:
+        if self._read > self.max_bytes:
             raise self.too_large()
         return message
 
@@ -145,7 +163,7 @@ class _Exchange:
         await self._send(message)
 
     def too_large(self) -> HTTPException:
-        words = f"The body may have {self._max_bytes:,} bytes at most."
+        words = f"The body may have {self.max_bytes:,} bytes at most."
         return HTTPException(413, words, headers={"Connection": "close"})
 
 

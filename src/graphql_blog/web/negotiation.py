@@ -3,6 +3,8 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+from python_multipart.multipart import parse_options_header
+
 from graphql_blog.rest.endpoint import takes_json, weights
 
 RESPONSE = "application/graphql-response+json"
@@ -10,6 +12,7 @@ JSON = "application/json"
 
 # A client sends the same header with each request: what was read of it is kept.
 REMEMBERED = 128
+UTF_8 = frozenset({"utf-8", "utf8"})
 
 
 class Accepted(NamedTuple):
@@ -42,4 +45,10 @@ def _media_type(accept: str | None, wanted: dict[str, float]) -> str | None:
 
 @lru_cache(REMEMBERED)
 def is_json(content_type: bytes) -> bool:
-    return content_type.decode("latin-1").partition(";")[0].strip().lower() == JSON
+    """JSON in UTF-8, which is what JSON is in when nothing is said."""
+    media_type, options = parse_options_header(content_type)
+    return media_type == JSON.encode() and charset_of(options) in UTF_8
+
+
+def charset_of(options: dict[bytes, bytes]) -> str:
+    return options.get(b"charset", b"utf-8").decode("latin-1").lower()

@@ -1,19 +1,30 @@
 """What a GraphQL request over HTTP asks for, read from its body or its address."""
 
-from typing import Any, NamedTuple
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import parse_qsl
 
 import orjson
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
-from starlette.types import Receive, Scope
+from starlette.types import Message, Receive, Scope
 
 from graphql_blog.web.headers import Headers
-from graphql_blog.web.negotiation import JSON, is_json
+from graphql_blog.web.negotiation import JSON, charset_of, is_json
 
 # As the draft of GraphQL over HTTP names it, and as Relay's servers do.
 ID_NAMES = ("documentId", "doc_id", "id")
 ASKING = ("query", "extensions", *ID_NAMES)
 ALLOWED = {"Allow": "GET, HEAD, POST, OPTIONS"}
+FORM = b"multipart/form-data"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NO_REQUEST = 'The body must be a JSON object, as in {"query": "{ __typename }"}.'
+# By address they are texts, and these hold JSON.
+JSON_PARAMETERS = ("variables", "extensions")
+PARAMETERS = frozenset({"query", "operationName", *JSON_PARAMETERS, *ID_NAMES})
 
 
 class Refused(Exception):
@@ -26,6 +37,8 @@ class Refused(Exception):
         self.status = status
         self.code = code
         self.headers = headers
+        self.more: Mapping[str, Any] = {}
+        """What else programs are told, beside the code."""
 
 
 class Parameters(NamedTuple):
@@ -39,14 +52,31 @@ class Parameters(NamedTuple):
     """What a document that is known beforehand is asked for by; beside a query, its hash."""
 
 
-async def parameters_of(scope: Scope, receive: Receive, headers: Headers) -> Parameters:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Several requests in one, none of them looked at yet."""
+
+    requests: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A body of several parts, not read yet."""
+
+    boundary: bytes
+
+
+Asked: TypeAlias = Parameters | Batch
+
+
+async def parameters_of(scope: Scope, receive: Receive, headers: Headers) -> Asked | Form:
     """Raises `Refused` for what is no GraphQL request."""
     method = scope["method"]
     if method == "POST":
-        return _checked(await _from_body(receive, headers))
+        return await _from_body(receive, headers)
     if method in {"GET", "HEAD"}:
-        return _checked(_from_address(scope["query_string"]))
-    raise Refused(405, "Send GET or POST.", "METHOD_NOT_ALLOWED", **ALLOWED)
+        return checked(_from_address(scope["query_string"]))
+    raise Refused(405, f"Send GET or POST, not {method}.", "METHOD_NOT_ALLOWED", **ALLOWED)
 
 
 def asks_by_address(scope: Scope) -> bool:
@@ -54,42 +84,16 @@ def asks_by_address(scope: Scope) -> bool:
     return any(name in given for name in ASKING)
 
 
-async def _from_body(receive: Receive, headers: Headers) -> dict[str, Any]:
-    if not is_json(headers.get(b"content-type", b"")):
-        raise Refused(415, f"Send the body as {JSON}.", "UNSUPPORTED_MEDIA_TYPE")
-    body = _json(await _whole(receive), "The body")
-    if not isinstance(body, dict):
-        raise Refused(400, 'The body must be a JSON object, as in {"query": "{ __typename }"}.')
-    return body
+def asked_in(body: Any, what: str = NO_REQUEST) -> Asked:
+    """What is asked by a JSON object, or by a list of them."""
+    if isinstance(body, dict):
+        return checked(body)
+    if isinstance(body, list) and all(isinstance(request, dict) for request in body):
+        return Batch(body)
+    raise Refused(400, what)
 
 
-async def _whole(receive: Receive) -> bytes:
-    parts, more = [], True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return b"".join(parts)
-
-
-def _from_address(query_string: bytes) -> dict[str, Any]:
-    given: dict[str, Any] = dict(QueryParams(query_string))
-    for name in ("variables", "extensions"):
-        if text := given.pop(name, ""):
-            given[name] = _json(text.encode(), f"`{name}`")
-    return given
-
-
-def _json(text: bytes, what: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise Refused(400, f"{what} is not valid JSON: {error}.") from None
-
-
-def _checked(given: dict[str, Any]) -> Parameters:
+def checked(given: dict[str, Any]) -> Parameters:
     query, variables = given.get("query"), given.get("variables")
     operation_name = given.get("operationName")
     extensions, document_id = given.get("extensions"), None
@@ -102,6 +106,78 @@ def _checked(given: dict[str, Any]) -> Parameters:
     if operation_name is not None and not isinstance(operation_name, str):
         raise Refused(400, "`operationName` must be a text.")
     return Parameters(query or "", variables or {}, operation_name or None, document_id)
+
+
+def read_json(text: bytes, what: str) -> Any:
+    """Of keys that come twice the last one counts, as it does in JavaScript."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        if text.startswith(BYTE_ORDER_MARK):
+            # RFC 8259 §8.1: it should not be there, and may be passed over.
+            return read_json(text.removeprefix(BYTE_ORDER_MARK), what)
+        raise Refused(400, _why_no_json(text, what, error)) from None
+
+
+def chunk_in(message: Message) -> tuple[bytes, bool]:
+    """A piece of a body, and whether there are more."""
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    return message.get("body", b""), message.get("more_body", False)
+
+
+async def _from_body(receive: Receive, headers: Headers) -> Asked | Form:
+    content_type = headers.get(b"content-type", b"")
+    if not is_json(content_type):
+        return _form(content_type)
+    if b"content-encoding" in headers:
+        words = "Send the body as it is, without Content-Encoding."
+        raise Refused(415, words, "UNSUPPORTED_MEDIA_TYPE", **{"Accept-Encoding": "identity"})
+    return asked_in(read_json(await _whole(receive), "The body"))
+
+
+def _form(content_type: bytes) -> Form:
+    media_type, options = parse_options_header(content_type)
+    if media_type == FORM:
+        return Form(options.get(b"boundary", b""))
+    words = f"Send the body as {JSON}."
+    if media_type == JSON.encode():
+        words = f"Send the body in UTF-8, not in {charset_of(options)}."
+    raise Refused(415, words, "UNSUPPORTED_MEDIA_TYPE")
+
+
+async def _whole(receive: Receive) -> bytes:
+    chunk, more = chunk_in(await receive())
+    if not more:
+        return chunk
+    chunks = [chunk]
+    while more:
+        chunk, more = chunk_in(await receive())
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _from_address(query_string: bytes) -> dict[str, Any]:
+    try:
+        pairs = parse_qsl(query_string.decode(), keep_blank_values=True, errors="strict")
+    except UnicodeDecodeError:
+        raise Refused(400, "The address has bytes in it that are no UTF-8.") from None
+    twice = [name for name, n in Counter(name for name, _ in pairs).items() if n > 1]
+    if unclear := PARAMETERS.intersection(twice):
+        raise Refused(400, f"`{min(unclear)}` is in the address more than once.")
+    given: dict[str, Any] = dict(pairs)
+    for name in JSON_PARAMETERS:
+        text = given.get(name)
+        given[name] = read_json(text.encode(), f"`{name}`") if text else None
+    return given
+
+
+def _why_no_json(text: bytes, what: str, error: orjson.JSONDecodeError) -> str:
+    try:
+        text.decode()
+    except UnicodeDecodeError as wrong:
+        return f"{what} is not UTF-8: see the byte at position {wrong.start}."
+    return f"{what} is not valid JSON: {error}."
 
 
 def _document_id(given: dict[str, Any], extensions: Any) -> str | None:

@@ -9,13 +9,11 @@ from graphql_blog.rest.routes import ROUTES as REST
 from graphql_blog.web import graphiql, pages
 from graphql_blog.web.schema_files import schema_files
 
-ANY = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
-
 
 def routes(graphql: ASGIApp, schema: Schema) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
-        Route("/graphql", graphql, methods=ANY),
+        Route("/graphql", graphql),
         *schema_files(schema),
         Route("/healthz", pages.health),
         Route("/openapi.json", openapi.shown),

@@ -106,7 +106,6 @@ NO_REQUESTS = [
     b"{",
     b'{"query": "{ __typename }"',
     b"[]",
-    b"[{}]",
     b"null",
     b'"{ __typename }"',
     b"{}",
@@ -117,6 +116,12 @@ NO_REQUESTS = [
     b'{"query": "{ __typename }", "variables": []}',
     b'{"query": "{ __typename }", "variables": "{}"}',
     b'{"query": "{ __typename }", "operationName": 1}',
+    b'{"query": "{ __typename }", "extensions": []}',
+    b'{"query": "{ __typename }", "extensions": "{}"}',
+    b'{"query": "{ __typename }", "variables": {"x": NaN}}',
+    b'{"query": "{ __typename }", "operationName": "\\ud800"}',
+    b"[1]",
+    b'[{"query": "{ __typename }"}, []]',
     b'\xff{"query": "{ __typename }"}',
     b"[" * 100_000,
 ]
@@ -233,3 +238,133 @@ async def test_empty_variables_in_an_address_are_none(client):
     answer = await client.get(address, headers={"Accept": "application/json"})
 
     assert answer.json() == {"data": {"__typename": "Query"}}
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"query": "\xff"}', "The body is not UTF-8: see the byte at position 11."),
+        (b'{"query": "\xed\xa0\x80"}', "The body is not UTF-8: see the byte at position 11."),
+        (
+            b'{"query": ',
+            "The body is not valid JSON: unexpected end of data: line 1 column 11 (char 10).",
+        ),
+        (b"null", 'The body must be a JSON object, as in {"query": "{ __typename }"}.'),
+    ],
+)
+async def test_what_is_wrong_with_a_body_is_said_in_words(client, body, words):
+    response = await client.post("/graphql", content=body, headers={"Content-Type": JSON})
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["message"] == words
+
+
+async def test_a_byte_order_mark_is_passed_over(client):
+    body = b"\xef\xbb\xbf" + orjson.dumps(QUERY)
+
+    response = await client.post("/graphql", content=body, headers={"Content-Type": JSON})
+
+    assert (response.status_code, response.json()) == (200, ANSWER)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF-8", '"utf-8"', "utf8"])
+async def test_utf_8_may_be_named_in_several_ways(client, charset):
+    headers = {"Content-Type": f"{JSON};charset={charset}"}
+
+    response = await client.post("/graphql", content=orjson.dumps(QUERY), headers=headers)
+
+    assert response.json() == ANSWER
+
+
+@pytest.mark.parametrize("charset", ["iso-8859-1", "utf-16", "UTF-7"])
+async def test_another_charset_is_415(client, charset):
+    headers = {"Content-Type": f"{JSON}; charset={charset}"}
+
+    response = await client.post("/graphql", content=orjson.dumps(QUERY), headers=headers)
+
+    assert response.status_code == 415
+    assert code_of(response) == "UNSUPPORTED_MEDIA_TYPE"
+    words = f"Send the body in UTF-8, not in {charset.lower()}."
+    assert response.json()["errors"][0]["message"] == words
+
+
+async def test_a_compressed_body_is_415(client):
+    headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
+
+    response = await client.post("/graphql", content=b"\x1f\x8b", headers=headers)
+
+    assert response.status_code == 415
+    assert response.headers["accept-encoding"] == "identity"
+    assert code_of(response) == "UNSUPPORTED_MEDIA_TYPE"
+
+
+async def test_of_a_key_that_comes_twice_the_last_counts_as_in_javascript(client):
+    body = b'{"query": "{ nothing }", "query": "{ __typename }"}'
+
+    response = await client.post("/graphql", content=body, headers={"Content-Type": JSON})
+
+    assert response.json() == ANSWER
+
+
+@pytest.mark.parametrize("name", ["query", "variables", "operationName", "extensions"])
+async def test_a_parameter_that_is_twice_in_the_address_is_400(client, name):
+    response = await client.get(f"/graphql?query={{__typename}}&{name}=%7B%7D&{name}=%7B%7D")
+
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["message"] == f"`{name}` is in the address more than once."
+
+
+@pytest.mark.parametrize("value", ["%ff", "%ed%a0%80", "%c3"])
+async def test_an_address_that_is_no_utf_8_is_400(client, value):
+    response = await client.get(f"/graphql?query={{__typename}}&operationName={value}")
+
+    assert response.status_code == 400
+    assert code_of(response) == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize("extensions", ["{", "[]", "1"])
+async def test_extensions_in_the_address_must_be_a_json_object(client, extensions):
+    response = await client.get("/graphql", params={**QUERY, "extensions": extensions})
+
+    assert response.status_code == 400
+    assert code_of(response) == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize("method", ["TRACE", "QUERY", "SWIM"])
+async def test_verbs_that_nobody_knows_are_405_too(client, method):
+    response = await client.request(method, "/graphql")
+
+    assert response.status_code == 405
+    assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert response.json()["errors"][0]["message"] == f"Send GET or POST, not {method}."
+
+
+async def test_head_is_answered_like_get(client):
+    found = await client.head("/graphql", params=QUERY)
+    refused = await client.head("/graphql", params={"query": "mutation { __typename }"})
+
+    assert found.status_code == 200
+    assert found.headers["content-length"] == str(len(orjson.dumps(ANSWER)))
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+
+
+async def test_an_operation_that_is_not_there_is_200_for_old_clients(client):
+    asked = {"query": "query One { __typename }", "operationName": "Two"}
+
+    response = await client.post("/graphql", json=asked, headers={"Accept": JSON})
+
+    assert response.status_code == 200
+    assert list(response.json()) == ["errors"]
+    assert code_of(response) == "BAD_USER_INPUT"
+
+
+async def test_a_bad_token_is_refused_whatever_else_is_wrong(client):
+    headers = {"Authorization": "Bearer nonsense", "Content-Type": JSON}
+
+    response = await client.post("/graphql", content=b"{", headers=headers)
+
+    assert response.status_code == 401
+    assert response.headers["www-authenticate"] == 'Bearer error="invalid_token"'
+    assert code_of(response) == "UNAUTHENTICATED"
+    assert response.json()["errors"][0]["extensions"]["reason"] == "TOKEN_INVALID"
+    assert list(response.json()) == ["errors"]

@@ -4,12 +4,13 @@ import pytest
 from graphql import build_client_schema, get_introspection_query
 
 from graphql_blog.graph.introspection import SWITCHED_OFF
+from graphql_blog.settings import Switch
 from tests.committed import assert_is_the_committed_schema
 
 pytestmark = pytest.mark.parametrize("template", ["sqlite"], indirect=True)
 
-OFF = pytest.mark.parametrize("settings", [False], indirect=True)
-BOTH = pytest.mark.parametrize("settings", [True, False], indirect=True)
+OFF = pytest.mark.parametrize("settings", [Switch.OFF], indirect=True)
+BOTH = pytest.mark.parametrize("settings", list(Switch), indirect=True)
 # Each of these gets a hint where hints are given.
 MISSPELT = [
     ("{ pots { id } }", {}),
@@ -35,7 +36,7 @@ def settings(request, settings):
     return settings.model_copy(update={"introspection": request.param})
 
 
-@pytest.mark.parametrize("settings", [True], indirect=True)
+@pytest.mark.parametrize("settings", [Switch.ON], indirect=True)
 async def test_its_result_is_the_committed_schema(api):
     introspection = get_introspection_query(
         specified_by_url=True, directive_is_repeatable=True, schema_description=True, one_of=True
@@ -79,4 +80,4 @@ async def test_hints_are_given_where_the_schema_is(api, settings):
         errors = await api.errors(query, **variables)
 
         hinted = "Did you mean" in str(errors)
-        assert hinted == settings.introspection, (query, errors)
+        assert hinted == settings.shows_schema, (query, errors)

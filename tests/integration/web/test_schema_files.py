@@ -4,6 +4,7 @@ import pytest
 from graphql import build_client_schema
 
 from graphql_blog.graph.introspection import SWITCHED_OFF
+from graphql_blog.settings import Switch
 from tests.committed import COMMITTED, assert_is_the_committed_schema
 
 pytestmark = pytest.mark.parametrize("template", ["sqlite"], indirect=True)
@@ -35,12 +36,13 @@ async def test_the_json_is_an_introspection_of_the_same(client):
 @pytest.mark.parametrize("path", PATHS)
 async def test_it_is_not_sent_again_to_whoever_has_it(client, path):
     first = await client.get(path)
-    etag = first.headers["etag"]
+    # Weak, where what is sent was packed on the way.
+    etag = first.headers["etag"].removeprefix("W/")
     again = await client.get(path, headers={"If-None-Match": f'"other", W/{etag}'})
     other = await client.get(path, headers={"If-None-Match": '"other"'})
 
     assert (again.status_code, again.content) == (304, b"")
-    assert again.headers["etag"] == etag
+    assert again.headers["etag"].removeprefix("W/") == etag
     assert again.headers["cache-control"] == "no-cache"
     assert other.status_code == 200
 
@@ -57,7 +59,7 @@ async def test_verbs_that_read_are_answered_and_others_are_405(client, path):
     assert refused.json()["error"] == "POST is not possible here, only GET, HEAD, OPTIONS."
 
 
-@pytest.mark.parametrize("settings", [False], indirect=True)
+@pytest.mark.parametrize("settings", [Switch.OFF], indirect=True)
 @pytest.mark.parametrize("path", PATHS)
 async def test_where_introspection_is_off_it_is_404_and_says_why(client, path):
     response = await client.get(path)

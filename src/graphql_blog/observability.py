@@ -51,6 +51,8 @@ def _configure_libraries(shared: list[Any], form: list[Any], level: int) -> None
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # It warns of each broken form what its sender is told anyway.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 def _with_service(_logger: Any, _name: str, event: EventDict) -> EventDict:

@@ -90,3 +90,11 @@ def test_a_bug_is_written_with_its_trace_and_without_the_values_in_it(capsys, as
     assert "Traceback (most recent call last)" in written
     assert "LookupError: It is broken." in written
     assert "hunter2" not in written
+
+
+def test_a_broken_form_is_no_line_of_the_library_that_reads_forms(capsys):
+    configure_logging(as_json=True)
+
+    logging.getLogger("python_multipart.multipart").warning("Found invalid character 13")
+
+    assert logged(capsys) == []

@@ -113,7 +113,7 @@ def read_json(text: bytes, what: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
-        if text.startswith(BYTE_ORDER_MARK):
+        if text.startswith(BYTE_ORDER_MARK) and not text.startswith(BYTE_ORDER_MARK * 2):
             # RFC 8259 §8.1: it should not be there, and may be passed over.
             return read_json(text.removeprefix(BYTE_ORDER_MARK), what)
         raise Refused(400, _why_no_json(text, what, error)) from None

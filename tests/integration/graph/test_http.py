@@ -123,6 +123,7 @@ NO_REQUESTS = [
     b"[1]",
     b'[{"query": "{ __typename }"}, []]',
     b'\xff{"query": "{ __typename }"}',
+    b"\xef\xbb\xbf" * 100_000,
     b"[" * 100_000,
 ]
 

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from strawberry.schema.config import StrawberryConfig
 
+from graphql_blog.graph.persisted.operations import Operations
 from graphql_blog.graph.schema import Schema
 from graphql_blog.graph.uploads import UPLOAD, Upload
 from graphql_blog.web import graphql, middleware
@@ -67,9 +68,9 @@ async def connection() -> AsyncIterator[httpx2.AsyncClient]:
     """Talks to a server whose schema takes files; no database stands behind it."""
     types = StrawberryConfig(scalar_map={Upload: UPLOAD})
     schema = Schema(query=Query, mutation=Mutation, config=types)
-    documents = schema.documents(entries=100)
+    operations = Operations(schema.documents(entries=100))
     endpoint = graphql.Endpoint(
-        schema, documents, timeout=10, uploads=LIMITS, max_batch=2, statuses=Statuses()
+        schema, operations, timeout=10, uploads=LIMITS, max_batch=2, statuses=Statuses()
     )
 
     @asynccontextmanager

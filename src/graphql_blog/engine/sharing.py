@@ -13,8 +13,8 @@ from typing import Any
 
 from graphql_blog.engine.statements import KEYS, MOMENT, Statement
 
-AT_ONCE = 1
-"""So many of one kind are under way before the next has to wait."""
+PATIENCE_SECONDS = 0.02
+"""So long one waits for a statement that is under way; a slow one holds up nobody else."""
 MOST_KEYS = 1_000
 """In one statement, unless a single request asks for more."""
 
@@ -35,12 +35,15 @@ class Waiting:
 class Kind:
     """The statements that may share, and how many of them are under way."""
 
-    __slots__ = ("statement", "under_way", "waiting")
+    __slots__ = ("found_by", "name", "patience", "statement", "under_way", "waiting")
 
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, name: Hashable, statement: Statement, found_by: str | None) -> None:
+        self.name = name
         self.statement = statement
+        self.found_by = found_by
         self.under_way = 0
         self.waiting: list[Waiting] = []
+        self.patience: asyncio.TimerHandle | None = None
 
 
 class SharedReads:
@@ -61,32 +64,40 @@ class SharedReads:
             name += (tuple(values[KEYS]),)
         kind = self._kinds.get(name)
         if kind is None:
-            kind = self._kinds[name] = Kind(statement)
-        if kind.under_way < AT_ONCE:
-            kind.under_way += 1
+            kind = self._kinds[name] = Kind(name, statement, found_by)
+        if not kind.under_way:
+            kind.under_way = 1
             try:
                 return await self._read(statement, values)
             finally:
-                self._ended(name, kind, found_by)
-        waiting = Waiting(values, asyncio.get_running_loop().create_future())
+                self._ended(kind)
+        loop = asyncio.get_running_loop()
+        waiting = Waiting(values, loop.create_future())
         kind.waiting.append(waiting)
+        if kind.patience is None:
+            kind.patience = loop.call_later(PATIENCE_SECONDS, self._start_waiting, kind)
         return await waiting.future
 
-    def _ended(self, name: Hashable, kind: Kind, found_by: str | None) -> None:
+    def _ended(self, kind: Kind) -> None:
         """One less is under way: those who wait are next."""
         kind.under_way -= 1
+        if kind.patience:
+            self._start_waiting(kind)
+        if not kind.under_way:
+            del self._kinds[kind.name]
+
+    def _start_waiting(self, kind: Kind) -> None:
+        if kind.patience:
+            kind.patience.cancel()
+            kind.patience = None
         waiting = [each for each in kind.waiting if not each.future.done()]
         kind.waiting = []
         for group in _in_groups(waiting, kind.statement.has_keys):
             kind.under_way += 1
-            self._start(name, kind, found_by, group)
-        if not kind.under_way:
-            del self._kinds[name]
+            self._start(kind, group)
 
-    def _start(
-        self, name: Hashable, kind: Kind, found_by: str | None, group: list[Waiting]
-    ) -> None:
-        task = asyncio.create_task(self._together(name, kind, found_by, group))
+    def _start(self, kind: Kind, group: list[Waiting]) -> None:
+        task = asyncio.create_task(self._together(kind, group))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -97,11 +108,9 @@ class SharedReads:
         for each in group:
             each.future.add_done_callback(left)
 
-    async def _together(
-        self, name: Hashable, kind: Kind, found_by: str | None, group: list[Waiting]
-    ) -> None:
+    async def _together(self, kind: Kind, group: list[Waiting]) -> None:
         try:
-            await self._answer(kind.statement, found_by, group)
+            await self._answer(kind, group)
         except BaseException as error:
             for each in group:
                 if not each.future.done():
@@ -109,11 +118,10 @@ class SharedReads:
             if not isinstance(error, Exception):
                 raise
         finally:
-            self._ended(name, kind, found_by)
+            self._ended(kind)
 
-    async def _answer(
-        self, statement: Statement, found_by: str | None, group: list[Waiting]
-    ) -> None:
+    async def _answer(self, kind: Kind, group: list[Waiting]) -> None:
+        statement, found_by = kind.statement, kind.found_by
         values = dict(group[0].values)
         if MOMENT in values:
             values[MOMENT] = max(each.values[MOMENT] for each in group)

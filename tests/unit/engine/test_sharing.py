@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_blog.engine.sharing import MOST_KEYS, SharedReads
+from graphql_blog.engine.sharing import MOST_KEYS, PATIENCE_SECONDS, SharedReads
 from graphql_blog.engine.statements import Statement
 
 BY_KEY = Statement(
@@ -215,3 +215,17 @@ async def test_the_first_who_leaves_makes_room_for_those_who_wait(shared, databa
 
     assert database.cancelled == 1
     assert await waits == rows(2)
+
+
+async def test_a_slow_statement_holds_nobody_up_for_long(shared, database):
+    slow = await begin(shared, [1])
+    tasks = [await begin(shared, [2]), await begin(shared, [3])]
+
+    await asyncio.sleep(10 * PATIENCE_SECONDS)
+
+    assert database.asked[1]["keys"] == [2, 3]
+    await database.answer()
+    assert await asyncio.gather(*tasks) == [rows(2), rows(3)]
+    database.answers[0].set_result(None)
+    assert await slow == rows(1)
+    assert not shared._kinds

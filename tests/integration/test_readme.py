@@ -159,8 +159,10 @@ def test_both_commands_of_dev_py_run(tmp_path):
             stderr=out,
         ) as server,
     ):
-        post = httpx2.get(f"{address_in(log, server)}/api/posts/1").json()
-        server.terminate()
+        try:
+            post = httpx2.get(f"{address_in(log, server)}/api/posts/1").json()
+        finally:
+            server.terminate()
     tested = subprocess.run(
         [sys.executable, *test[1:], "-n", "0", "tests/unit/test_demo_texts.py"],
         cwd=ROOT,

@@ -1,13 +1,14 @@
 """Puts the schema together: root types, scalars, and how an operation of it is run."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncGenerator, Collection, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from inspect import isawaitable
 from typing import Any, TypeAlias
 
 import strawberry
-from graphql import DocumentNode, GraphQLError
+from graphql import DocumentNode, GraphQLError, create_source_event_stream
+from graphql.execution import Executor
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -34,7 +35,7 @@ IS_AWAITABLE: Any = optimized_is_awaitable
 
 
 class Schema(strawberry.Schema):
-    """The schema of the blog; `web.graphql` logs what Strawberry would log here."""
+    """The schema of the blog; `web.results` logs what Strawberry would log here."""
 
     introspection = True
     """Whether clients may ask for it."""
@@ -61,8 +62,12 @@ class Schema(strawberry.Schema):
         context: Context,
         operation_name: str | None,
         allowed: Collection[OperationType],
+        *,
+        root: Any = None,
     ) -> ExecutionResult:
         """What `execute` does, on a document that is parsed and validated already.
+
+        A subscription is run for each of its `events`, which is its `root` then.
 
         Raises `CannotGetOperationTypeError` and `InvalidOperationTypeError`, as `execute` does, and
         `RateLimited` where it costs more than is left.
@@ -73,21 +78,45 @@ class Schema(strawberry.Schema):
         if operation is None:
             raise CannotGetOperationTypeError(operation_name)
         kind = OperationType(operation.operation.value)
-        if kind not in allowed:
+        if kind not in allowed and self._schema.get_root_type(operation.operation):
             raise InvalidOperationTypeError(kind)
         if errors := self._errors(prepared, variables, operation_name):
             return await _refused(context, errors)
         if context.meter is not None:
             await context.charge(EXECUTED)
-        if self.extensions or self.directives:
+        if root is None and (self.extensions or self.directives):
             return await self.execute(
                 prepared.text, variables, context, operation_name=operation_name
             )
-        if self._may_go_straight and not context.trace:
+        if root is None and self._may_go_straight and not context.trace:
             data = await straight_data(self._schema, operation, variables, context)
             if data is not None:
                 return ExecutionResult(data, None)
-        return await self._execute_at_once(prepared.document, variables, context, operation_name)
+        return await self._execute_at_once(
+            prepared.document, variables, context, operation_name, root
+        )
+
+    async def events(
+        self,
+        prepared: Document,
+        variables: dict[str, Any],
+        context: Context,
+        operation_name: str | None,
+    ) -> AsyncGenerator[Any, None] | ExecutionResult:
+        """What a subscription waits for; or the result that says why there is nothing."""
+        assert prepared.document is not None
+        if errors := self._errors(prepared, variables, operation_name):
+            return await _refused(context, errors)
+        await context.charge(EXECUTED)
+        executor = self._executor(prepared.document, variables, context, operation_name, None)
+        if isinstance(executor, list):
+            return ExecutionResult(None, executor)
+        source: Any = create_source_event_stream(executor)
+        if isawaitable(source):
+            source = await source
+        if isinstance(source, AsyncGenerator):
+            return source
+        return ExecutionResult(None, source.errors)
 
     def _errors(
         self, prepared: Document, variables: dict[str, Any], operation_name: str | None
@@ -110,18 +139,11 @@ class Schema(strawberry.Schema):
         variables: dict[str, Any],
         context: Context,
         operation_name: str | None,
+        root: Any,
     ) -> ExecutionResult:
         """Straight to the executor, where no extension wants to be asked."""
         try:
-            executor = self.execution_context_class.build(
-                self._schema,
-                document,
-                context_value=context,
-                raw_variable_values=variables,
-                operation_name=operation_name,
-                is_awaitable=IS_AWAITABLE,
-                hide_suggestions=not self.introspection,
-            )
+            executor = self._executor(document, variables, context, operation_name, root)
             if isinstance(executor, list):
                 return ExecutionResult(None, executor)
             result: Any = executor.execute_operation()
@@ -132,6 +154,25 @@ class Schema(strawberry.Schema):
             return PreExecutionError(None, [_coerced(error)])
         return ExecutionResult(result.data, result.errors)
 
+    def _executor(
+        self,
+        document: DocumentNode,
+        variables: dict[str, Any],
+        context: Context,
+        operation_name: str | None,
+        root: Any,
+    ) -> Executor[Any] | list[GraphQLError]:
+        return self.execution_context_class.build(
+            self._schema,
+            document,
+            root,
+            context,
+            raw_variable_values=variables,
+            operation_name=operation_name,
+            is_awaitable=IS_AWAITABLE,
+            hide_suggestions=not self.introspection,
+        )
+
 
 async def _refused(context: Context, errors: Sequence[GraphQLError]) -> PreExecutionError:
     # Finding out what is wrong was work as well.
@@ -139,11 +180,14 @@ async def _refused(context: Context, errors: Sequence[GraphQLError]) -> PreExecu
     return PreExecutionError(None, list(errors))
 
 
-def build_schema(*, breadth_first: bool = True, introspection: bool = True) -> Schema:
+def build_schema(
+    *, breadth_first: bool = True, introspection: bool = True, subscription: type | None = None
+) -> Schema:
     """The schema on the engine, or field by field on plain graphql-core."""
     schema = Schema(
         query=Query,
         mutation=Mutation,
+        subscription=subscription,
         types=USER_ERRORS,
         execution_context_class=BreadthFirstExecutor if breadth_first else None,
         config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),

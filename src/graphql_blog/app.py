@@ -1,5 +1,6 @@
 """The composition root: from settings to an ASGI application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
@@ -21,36 +22,43 @@ from graphql_blog.settings import AllowedOperations, Engine, Settings, WrongSett
 from graphql_blog.throttle.addresses import Addresses
 from graphql_blog.throttle.buckets import Rate
 from graphql_blog.throttle.meter import Budgets
-from graphql_blog.web import graphql, middleware
+from graphql_blog.web import graphql, middleware, websocket
 from graphql_blog.web.application import Application
 from graphql_blog.web.errors import on_http_error
 from graphql_blog.web.origins import Origins
 from graphql_blog.web.routes import routes
 from graphql_blog.web.statuses import OF_DRAFT
 from graphql_blog.web.uploads import Limits
+from graphql_blog.web.wire import Bounds
 
 log = structlog.get_logger("graphql_blog.app")
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The application; what it holds open is opened and closed by its lifespan."""
+def create_app(settings: Settings, schema: Schema | None = None) -> Starlette:
+    """The application; what it holds open is opened and closed by its lifespan.
+
+    Whoever serves it sets `closing` when it is to end: streams would not end by themselves.
+    """
+    closing = asyncio.Event()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
         async with resources.opened(settings) as held:
-            yield {"resources": held}
+            yield {"resources": held, "closing": closing}
 
-    schema = _schema(settings.engine, introspection=settings.shows_schema)
-    uploads = _uploads(settings)
-    endpoint = _graphql(settings, schema, uploads)
+    schema = schema or _schema(settings.engine, introspection=settings.shows_schema)
+    uploads, edge, budgets = _uploads(settings), _edge(settings), _budgets(settings)
+    endpoint = _graphql(settings, schema, uploads, closing)
+    bounds = Bounds(settings.max_body_bytes, settings.subscriptions_per_socket)
+    sockets = websocket.Endpoint(endpoint, edge.origins, bounds, budgets, closing)
     return Application(
         graphql=endpoint,
-        routes=routes(endpoint, schema),
+        routes=routes(endpoint, schema, sockets=sockets),
         middleware=middleware.stack(
-            _edge(settings),
+            edge,
             max_body_bytes=settings.max_body_bytes,
             max_form_bytes=uploads.body_bytes,
-            budgets=_budgets(settings),
+            budgets=budgets,
         ),
         exception_handlers={BlogError: on_blog_error, HTTPException: on_http_error},
         lifespan=lifespan,
@@ -80,7 +88,9 @@ def _edge(settings: Settings) -> middleware.Edge:
     )
 
 
-def _graphql(settings: Settings, schema: Schema, uploads: Limits) -> graphql.Endpoint:
+def _graphql(
+    settings: Settings, schema: Schema, uploads: Limits, closing: asyncio.Event
+) -> graphql.Endpoint:
     warn_of_slow_hooks(schema)
     documents = schema.documents(entries=settings.document_cache)
     trusted = trusted_documents(settings)
@@ -101,6 +111,7 @@ def _graphql(settings: Settings, schema: Schema, uploads: Limits) -> graphql.End
         uploads=uploads,
         max_batch=settings.max_batch,
         statuses=OF_DRAFT[settings.http_status_draft],
+        closing=closing,
     )
 
 

@@ -26,7 +26,23 @@ BROWSER = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     ],
 )
 def test_what_a_client_takes_decides_what_it_gets(accept, expected):
-    assert accepted(accept) == expected
+    assert accepted(accept)[:3] == expected
+
+
+@pytest.mark.parametrize(
+    ("accept", "expected"),
+    [
+        (b"text/event-stream", True),
+        (b"text/event-stream, */*", True),
+        (b"text/event-stream, application/json;q=0.9", True),
+        (b"text/event-stream, application/json", False),
+        (b"text/event-stream;q=0", False),
+        (b"*/*", False),
+        (None, False),
+    ],
+)
+def test_events_are_for_those_who_would_rather_have_them_than_json(accept, expected):
+    assert accepted(accept).events is expected
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,7 @@ def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
     assert (settings.request_timeout, settings.document_cache) == (10, 1000)
     assert settings.max_batch == 0
     assert settings.http_status_draft is HttpStatusDraft.DRAFT_2025
+    assert settings.subscriptions_per_socket == 20
     assert settings.engine is Engine.BREADTH
     assert settings.operations is AllowedOperations.ANY
     assert settings.trusted_documents is None

@@ -21,6 +21,7 @@ from uvicorn.supervisors import ChangeReload, Multiprocess
 from graphql_blog import resources
 from graphql_blog.app import create_app, trusted_documents
 from graphql_blog.cli.database import fill_demo, place, require_migrated, upgrade
+from graphql_blog.cli.protocols import Http, WebSockets
 from graphql_blog.cli.terminal import DatabaseUrl, fail, output
 from graphql_blog.demo import fill
 from graphql_blog.observability import configure_logging
@@ -187,6 +188,11 @@ def _run(settings: Settings, listener: socket.socket, *, reload: bool) -> None:
         reload=reload,
         reload_dirs=[str(PACKAGE)] if reload else None,
         workers=settings.workers,
+        http=Http,
+        ws=WebSockets,
+        ws_max_size=settings.max_body_bytes,
+        # It takes memory for each socket, and more time than it saves on short messages.
+        ws_per_message_deflate=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         server_header=False,
         # Whom to believe about clients is a setting of ours, and looked after in `web.proxies`.

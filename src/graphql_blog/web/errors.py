@@ -9,6 +9,7 @@ from graphql_blog.errors import RateLimited
 from graphql_blog.resources import is_database_away
 from graphql_blog.rest import problems
 from graphql_blog.web import graphql
+from graphql_blog.web.results import DATABASE_AWAY
 
 log = structlog.get_logger("graphql_blog.web")
 
@@ -38,7 +39,7 @@ async def on_unforeseen_error(request: Request, error: Exception) -> Response:
     """A bug, or a database that is away: logged here, under the id of the request."""
     if is_database_away(error):
         log.error("Database connection failed", error=type(error).__name__)
-        status, words, code = 503, graphql.DATABASE_AWAY, "SERVICE_UNAVAILABLE"
+        status, words, code = 503, DATABASE_AWAY, "SERVICE_UNAVAILABLE"
         headers = {"Retry-After": "5"}
     else:
         log.error("Unforeseen error", path=request.url.path, exc_info=error)

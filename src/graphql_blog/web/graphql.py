@@ -4,6 +4,7 @@ After the GraphQL-over-HTTP draft: `application/graphql-response+json` for clien
 with 400 for what could not be executed; `application/json`, always 200, for the others.
 """
 
+import asyncio
 from collections.abc import Awaitable, Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -23,19 +24,17 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from graphql_blog.auth import Role, Viewer
-from graphql_blog.engine.trace_json import as_json
 from graphql_blog.errors import RateLimited, Unauthenticated
 from graphql_blog.graph.context import Context
-from graphql_blog.graph.errors import CODES, formatted, is_unforeseen
+from graphql_blog.graph.errors import CODES
 from graphql_blog.graph.persisted.operations import NotAnswered, Operations, WrongHash
 from graphql_blog.graph.schema import Document, Schema
-from graphql_blog.resources import is_database_away
 from graphql_blog.services import users
 from graphql_blog.web import graphiql
 from graphql_blog.web.batches import one_after_the_other, require_allowed, require_time
 from graphql_blog.web.deadlines import Deadlines
 from graphql_blog.web.headers import Headers, headers_of
-from graphql_blog.web.negotiation import JSON, RESPONSE, Accepted, accepted
+from graphql_blog.web.negotiation import EVENTS, JSON, RESPONSE, Accepted, accepted
 from graphql_blog.web.parameters import (
     ALLOWED,
     Asked,
@@ -47,17 +46,24 @@ from graphql_blog.web.parameters import (
     checked,
     parameters_of,
 )
+from graphql_blog.web.results import body_of, refusal_of, report
+from graphql_blog.web.sse import EventStream
 from graphql_blog.web.statuses import Statuses
+from graphql_blog.web.streaming import AT_ONCE, Asker, bodies, is_mutation
 from graphql_blog.web.uploads import Limits, received
 
 log = structlog.get_logger("graphql_blog.web.graphql")
 
-DATABASE_AWAY = "The database is away: try again soon."
 PLAN_WANTED = frozenset({b"1", b"true", b"on"})
 # As all that is wrong with a document: clients of old look into no other answer.
 ASK_AGAIN = frozenset({"PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_ALLOWED"})
 READING = frozenset({OperationType.QUERY})
-ANYTHING = frozenset(OperationType)
+MUTATION_BY_GET = "Only queries are answered by GET: send mutations by POST."
+SUBSCRIPTION_AT_ONCE = (
+    "Subscriptions are answered as text/event-stream to clients that accept it before JSON,"
+    " and over WebSockets that speak graphql-transport-ws."
+)
+ONE_IN_EVENTS = "A batch or a form is not answered in events: accept JSON."
 # Answers differ by who asks, so that no cache between may keep them.
 KEPT = {"Cache-Control": "no-store", "Vary": "Accept, Authorization"}
 
@@ -74,8 +80,10 @@ class Endpoint:
         uploads: Limits,
         max_batch: int,
         statuses: Statuses,
+        closing: asyncio.Event | None = None,
     ) -> None:
-        self._schema = schema
+        self.schema = schema
+        self._closing = closing or asyncio.Event()
         self._operations = operations
         self._deadlines = Deadlines(timeout)
         self._uploads = uploads
@@ -110,8 +118,10 @@ class Endpoint:
     async def _executed(
         self, scope: Scope, receive: Receive, headers: Headers, client: Accepted
     ) -> ASGIApp:
+        if client.events:
+            return await self._streamed(scope, receive, headers)
         if client.media_type is None:
-            words = f"Answers are {RESPONSE} or {JSON}: accept one of them."
+            words = f"Answers are {RESPONSE}, {JSON} or {EVENTS}: accept one of them."
             raise Refused(406, words, "NOT_ACCEPTABLE")
         # Before anything large is read: who may not ask sends it in vain.
         caller = _Caller(scope, headers, await _viewer(scope, headers), client.media_type)
@@ -136,11 +146,12 @@ class Endpoint:
         self, parameters: Parameters, caller: "_Caller", deadlines: Deadlines
     ) -> "_Answer":
         context = _context(caller)
-        allowed = ANYTHING if caller.scope["method"] == "POST" else READING
+        allowed = AT_ONCE if caller.scope["method"] == "POST" else READING
         with context.traced() if _may_see_plan(context, caller.headers) else nullcontext():
-            result = await self._result(parameters, context, allowed, deadlines)
+            document = await self.document(parameters, context)
+            result = await self.result(document, parameters, context, allowed, deadlines)
         if result.errors:
-            _report(result)
+            report(result)
         return _answer(result, context, caller.media_type, self._statuses)
 
     async def _one_of_several(
@@ -151,28 +162,60 @@ class Endpoint:
             return (await self._one(checked(given), caller, Deadlines(seconds))).body
         except Refused as refusal:
             request_id = caller.scope["state"]["request_id"]
-            return _refusal(request_id, str(refusal), refusal.code, **refusal.more)
+            return orjson.dumps(refusal_of(request_id, str(refusal), refusal.code, **refusal.more))
         except RateLimited as refusal:
             # What came before it is done, and has to be told.
             request_id, code = caller.scope["state"]["request_id"], CODES[type(refusal)]
             seconds = refusal.retry_after
-            return _refusal(request_id, refusal.message, code, retryAfter=seconds)
+            return orjson.dumps(refusal_of(request_id, refusal.message, code, retryAfter=seconds))
 
-    async def _result(
+    async def _streamed(self, scope: Scope, receive: Receive, headers: Headers) -> ASGIApp:
+        """What GraphQL has to say goes into the stream; what HTTP has to say does not."""
+
+        async def fresh() -> Context:
+            return _context(_Caller(scope, headers, await _viewer(scope, headers), EVENTS))
+
+        context = await fresh()
+        parameters = await parameters_of(scope, receive, headers)
+        if not isinstance(parameters, Parameters):
+            raise Refused(406, ONE_IN_EVENTS, "NOT_ACCEPTABLE")
+        if scope["method"] != "POST" and await self._changes(parameters, context):
+            raise Refused(405, MUTATION_BY_GET, "METHOD_NOT_ALLOWED", Allow="POST")
+        asker = Asker(scope["state"]["request_id"], fresh)
+        return EventStream(bodies(self, parameters, asker), self._closing)
+
+    async def _changes(self, parameters: Parameters, context: Context) -> bool:
+        try:
+            document = await self.document(parameters, context)
+        except Refused:
+            return False  # The stream is going to say so.
+        operation = document.operation(parameters.operation_name)
+        return operation is not None and is_mutation(operation)
+
+    async def document(self, parameters: Parameters, context: Context) -> Document:
+        """What is to be executed. Raises `Refused` where it is not known, or not answered."""
+        query, _, _, document_id = parameters
+        if document_id is None and self._operations.any_text:
+            return self._operations.prepared(query)
+        return await self._known(query, document_id, context)
+
+    async def result(
         self,
+        document: Document,
         parameters: Parameters,
         context: Context,
         allowed: frozenset[OperationType],
-        deadlines: Deadlines,
+        deadlines: Deadlines | None = None,
+        *,
+        event: Any = None,
     ) -> ExecutionResult:
-        query, variables, name, document_id = parameters
-        if document_id is None and self._operations.any_text:
-            document = self._operations.prepared(query)
-        else:
-            document = await self._known(query, document_id, context)
+        """Raises `Refused` for what is not executed, or not to its end."""
+        _, variables, name, _ = parameters
         try:
-            with deadlines.begin():
-                return await self._schema.run(document, variables, context, name, allowed)
+            with (deadlines or self._deadlines).begin():
+                return await self.schema.run(
+                    document, variables, context, name, allowed, root=event
+                )
         except TimeoutError:
             context.loaders.clear()
             log.warning("Request stopped", seconds=self._deadlines.seconds)
@@ -182,9 +225,10 @@ class Endpoint:
             words = f"There must be exactly one operation {named} in the document."
             wrong = GraphQLError(words, extensions={"code": "BAD_USER_INPUT"})
             return PreExecutionError(None, [wrong])
-        except InvalidOperationTypeError:
-            words = "Only queries are answered by GET: send mutations by POST."
-            raise Refused(405, words, "METHOD_NOT_ALLOWED", Allow="POST") from None
+        except InvalidOperationTypeError as error:
+            if error.operation_type is OperationType.SUBSCRIPTION:
+                raise Refused(406, SUBSCRIPTION_AT_ONCE, "NOT_ACCEPTABLE") from None
+            raise Refused(405, MUTATION_BY_GET, "METHOD_NOT_ALLOWED", Allow="POST") from None
 
     async def _known(self, query: str, document_id: str | None, context: Context) -> Document:
         """The document that has an id, or the text of which has to be allowed."""
@@ -202,7 +246,7 @@ class Endpoint:
         limit = f"A request may take {self._deadlines.seconds:g} seconds"
         words = f"{limit}: ask for less, or in several requests."
         operation = document.operation(name)
-        if operation is None or operation.operation.value != OperationType.MUTATION.value:
+        if operation is None or not is_mutation(operation):
             return words
         # A commit that has begun is carried through, though nobody waits for it any more.
         return f"{words} What was done by then stays done: look before you send it again."
@@ -219,7 +263,7 @@ def refused(
     """A refusal of the whole request: nothing was executed, hence no `data`."""
     media_type = accepted(headers_of(request.scope).get(b"accept")).refusal_type
     return Response(
-        _refusal(request.state.request_id, message, code, **more),
+        orjson.dumps(refusal_of(request.state.request_id, message, code, **more)),
         status,
         media_type=f"{media_type}; charset=utf-8",
         headers={**KEPT, **(headers or {})},
@@ -230,11 +274,6 @@ def rate_limited(request: Request, refusal: RateLimited) -> Response:
     headers, seconds = {"Retry-After": str(refusal.retry_after)}, refusal.retry_after
     code = CODES[type(refusal)]
     return refused(request, 429, refusal.message, code, headers, retryAfter=seconds)
-
-
-def _refusal(request_id: str, message: str, code: str, **more: Any) -> bytes:
-    extensions = {"code": code, **more, "requestId": request_id}
-    return orjson.dumps({"errors": [{"message": message, "extensions": extensions}]})
 
 
 @dataclass(slots=True)
@@ -301,59 +340,10 @@ def _may_see_plan(context: Context, headers: Headers) -> bool:
     return wanted and context.viewer.role is Role.ADMIN
 
 
-def _report(result: ExecutionResult) -> None:
-    """Logs what is no fault of the client's. Raises `Refused` when the database is away."""
-    unforeseen = [error for error in result.errors or () if is_unforeseen(error)]
-    away = [error for error in unforeseen if is_database_away(error.original_error)]
-    for error in unforeseen:
-        if error not in away:
-            log.error("Unforeseen error", path=error.path, exc_info=error.original_error or error)
-    if away:
-        refusal = away[0].original_error
-        cause = refusal.__cause__ if refusal and refusal.__cause__ else refusal
-        log.error("Database connection failed", error=f"{type(cause).__name__}: {cause}")
-        if not any((result.data or {}).values()):
-            headers = {"Retry-After": "5"}
-            raise Refused(503, DATABASE_AWAY, "SERVICE_UNAVAILABLE", **headers)
-
-
 def _answer(
     result: ExecutionResult, context: Context, media_type: str, statuses: Statuses
 ) -> _Answer:
-    body: dict[str, Any] = {}
-    executed = _is_executed(result)
-    if executed:
-        body["data"] = result.data
-    status = 200
+    body, status = body_of(result, context), 200
     if result.errors:
-        body["errors"] = _formatted(result, context)
-        status = statuses.of(result.errors, media_type, executed=executed)
-    if extensions := _extensions(context, executed=executed):
-        body["extensions"] = extensions
+        status = statuses.of(result.errors, media_type, executed="data" in body)
     return _Answer(status, media_type, orjson.dumps(body, option=orjson.OPT_UTC_Z))
-
-
-def _extensions(context: Context, *, executed: bool) -> dict[str, Any]:
-    extensions: dict[str, Any] = {}
-    if context.notices:
-        extensions["notices"] = context.notices
-    if context.trace and executed:
-        extensions["plan"] = as_json(context.trace)
-    return extensions
-
-
-def _is_executed(result: ExecutionResult) -> bool:
-    if result.data is not None:
-        return True
-    # Variables that do not fit their types are found out by execution, before any field.
-    return not isinstance(result, PreExecutionError) and any(
-        error.path is not None for error in result.errors or ()
-    )
-
-
-def _formatted(result: ExecutionResult, context: Context) -> list[dict[str, Any]]:
-    invalid = isinstance(result, PreExecutionError)
-    otherwise = "GRAPHQL_VALIDATION_FAILED" if invalid else "BAD_USER_INPUT"
-    return [
-        formatted(error, context.request_id, otherwise=otherwise) for error in result.errors or ()
-    ]

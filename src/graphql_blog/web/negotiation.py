@@ -9,6 +9,7 @@ from graphql_blog.rest.endpoint import takes_json, weights
 
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+EVENTS = "text/event-stream"
 
 # A client sends the same header with each request: what was read of it is kept.
 REMEMBERED = 128
@@ -23,6 +24,8 @@ class Accepted(NamedTuple):
     page_first: bool
     """Browsers name HTML before anything else; programs that take it too do not."""
     refusal_type: str
+    events: bool
+    """Whether it would rather have the answer as Server-Sent Events than as JSON."""
 
 
 @lru_cache(REMEMBERED)
@@ -34,6 +37,7 @@ def accepted(accept: bytes | None) -> Accepted:
         _media_type(text, wanted),
         wanted.get("text/html", 0.0) > as_json,
         RESPONSE if wanted.get(RESPONSE) else JSON,
+        wanted.get(EVENTS, 0.0) > as_json,
     )
 
 

@@ -94,6 +94,7 @@ def asked_in(body: Any, what: str = NO_REQUEST) -> Asked:
 
 
 def checked(given: dict[str, Any]) -> Parameters:
+    """The parameters in what a client sent, whatever way it came. Raises `Refused`."""
     query, variables = given.get("query"), given.get("variables")
     operation_name = given.get("operationName")
     extensions, document_id = given.get("extensions"), None

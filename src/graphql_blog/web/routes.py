@@ -1,6 +1,6 @@
 """Every address this server answers, on one page."""
 
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from graphql_blog.graph.schema import Schema
@@ -10,10 +10,11 @@ from graphql_blog.web import graphiql, pages
 from graphql_blog.web.schema_files import schema_files
 
 
-def routes(graphql: ASGIApp, schema: Schema) -> list[BaseRoute]:
+def routes(graphql: ASGIApp, schema: Schema, *, sockets: ASGIApp) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
         Route("/graphql", graphql),
+        WebSocketRoute("/graphql", sockets),
         *schema_files(schema),
         Route("/healthz", pages.health),
         Route("/openapi.json", openapi.shown),

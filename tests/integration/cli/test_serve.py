@@ -6,10 +6,13 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 from tests.conftest import ROOT, SECRET, served
 
@@ -173,6 +176,34 @@ def test_stopping_finishes_what_is_in_flight(tmp_path, how):
             answer = half_sent.recv(65536)
 
     assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
+def test_stopping_tells_open_sockets_to_connect_again(tmp_path):
+    with ExitStack() as clients:
+        with served(tmp_path, "--workers", "2") as url:
+            address = url.replace("http", "ws") + "/graphql"
+            socket = clients.enter_context(connect(address, subprotocols=["graphql-transport-ws"]))
+            socket.send('{"type": "connection_init"}')
+            assert socket.recv(timeout=5) == '{"type":"connection_ack"}'
+            began = time.monotonic()
+
+        with pytest.raises(ConnectionClosed) as closed:
+            socket.recv(timeout=5)
+
+    assert closed.value.rcvd.code == 1001
+    assert time.monotonic() - began < 10
+
+
+def test_a_message_on_a_socket_is_bounded_as_a_body_is(tmp_path):
+    with served(tmp_path, GRAPHQL_BLOG_MAX_BODY_BYTES="2000") as url:
+        address = url.replace("http", "ws") + "/graphql"
+        with connect(address, subprotocols=["graphql-transport-ws"]) as socket:
+            assert socket.response.headers.get("Sec-WebSocket-Extensions") is None
+            socket.send(" " * 2001)
+            with pytest.raises(ConnectionClosed) as closed:
+                socket.recv(timeout=5)
+
+    assert closed.value.rcvd.code == 1009
 
 
 def _pid_at(folder: Path) -> int:

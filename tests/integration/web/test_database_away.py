@@ -18,7 +18,10 @@ async def stranded(postgres_server: str, tmp_path) -> AsyncIterator[httpx2.Async
     """A client of a server whose database takes no connections any more."""
     async with servers.temporary_database(postgres_server, "template") as url:
         app = create_app(Settings.load(database_url=url, data_dir=tmp_path))
-        async with app.router.lifespan_context(app) as state, connected(app, **state) as client:
+        async with (
+            app.router.lifespan_context(app) as state,
+            connected(app, state["resources"]) as client,
+        ):
             name = url.rpartition("/")[2]
             closed = f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'
             await servers.administer(postgres_server, closed)

@@ -288,7 +288,10 @@ async def test_without_the_setting_nothing_is_counted_nor_said(database_url, tmp
     app = create_app(
         Settings.load(env="test", database_url=database_url, data_dir=tmp_path, secret_key=SECRET)
     )
-    async with app.router.lifespan_context(app) as state, connected(app, **state) as client:
+    async with (
+        app.router.lifespan_context(app) as state,
+        connected(app, state["resources"]) as client,
+    ):
         answers = [await client.post("/graphql", json=TRIVIAL) for _ in range(30)]
 
     assert {answer.status_code for answer in answers} == {200}

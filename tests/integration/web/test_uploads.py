@@ -78,7 +78,7 @@ async def connection() -> AsyncIterator[httpx2.AsyncClient]:
         yield {"resources": None}
 
     app = Starlette(
-        routes=routes(endpoint, schema),
+        routes=routes(endpoint, schema, sockets=endpoint),
         middleware=middleware.stack(
             middleware.Edge(), max_body_bytes=1_000, max_form_bytes=LIMITS.body_bytes
         ),

@@ -64,6 +64,8 @@ class Context:
     loaders: Loaders = field(default_factory=Loaders)
     asked: dict[Any, Asked] = field(default_factory=dict)
     notices: list[dict[str, Any]] = field(default_factory=list)
+    meter: None = None
+    trace: None = None
 
 
 async def users_by_id(_asked: Asked, ids: list[int]) -> list[Any]:

@@ -36,7 +36,7 @@ from graphql_blog.settings import Engine, Settings
 QUERIES = frozenset({OperationType.QUERY})
 REFUSED = {
     OperationType.MUTATION: "a mutation would be carried out",
-    OperationType.SUBSCRIPTION: "there are no subscriptions",
+    OperationType.SUBSCRIPTION: "a subscription has many answers",
 }
 WIDEST = 140
 """Lines of SQL longer than this are hard to follow."""

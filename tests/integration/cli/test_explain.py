@@ -255,7 +255,7 @@ async def test_counts_no_levels_where_graphql_core_executed_it(explain, monkeypa
         (["@/"], "Cannot read /: Is a directory."),
         (["@"], "After @ stands the name of a file: @query.graphql for instance."),
         (["fragment F on Post { id }"], "There is no operation in the document."),
-        (["subscription { a }"], "Only queries are explained: there are no subscriptions."),
+        (["subscription { a }"], "The subscription operation is not supported by the schema."),
         (["{ __typename }", "--variables", "[]"], 'Variables are a JSON object, {"id": 1} for'),
         (["{ __typename }", "--variables", "{"], "The variables are no JSON: Expecting property"),
         ([SEVERAL], "There are several operations: --operation says which, A or B."),

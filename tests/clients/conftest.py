@@ -10,6 +10,8 @@ from tests import npm
 from tests.clients.front_end import FrontEnd
 from tests.servers import Unavailable, leave_out
 
+PRESET = 'preset: "client",'
+PERSISTED = 'presetConfig: { persistedDocuments: { hashAlgorithm: "sha256" } },'
 # So many are in the demo blog, with ids from 1.
 POSTS = 75
 
@@ -43,3 +45,15 @@ def blog(demo_server: str, token: str) -> Iterator[str]:
 @pytest.fixture
 def front_end(packages: Path, blog: str, tmp_path: Path) -> FrontEnd:
     return FrontEnd(tmp_path, packages, blog)
+
+
+@pytest.fixture(scope="session")
+def generated(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> FrontEnd:
+    """The page's program in TypeScript, the types that were generated for it, and a manifest."""
+    front_end = FrontEnd(tmp_path_factory.mktemp("codegen"), packages)
+    front_end.follow("codegen")
+    front_end.write("package.json", '{"type": "module"}')
+    configuration = (front_end.folder / "codegen.ts").read_text()
+    front_end.write("codegen.ts", configuration.replace(PRESET, PRESET + PERSISTED))
+    front_end.run("npx graphql-codegen")
+    return front_end

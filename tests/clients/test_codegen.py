@@ -5,12 +5,8 @@ import json
 
 import pytest
 
-from tests.clients.front_end import FrontEnd
-
 pytestmark = pytest.mark.xdist_group("clients")
 
-PRESET = 'preset: "client",'
-PERSISTED = 'presetConfig: { persistedDocuments: { hashAlgorithm: "sha256" } },'
 # In place of a line of the page's program, and what TypeScript says of it.
 MISTAKES = {
     "${post?.title},": ("${post?.titel},", "Property 'titel' does not exist on type"),
@@ -21,18 +17,6 @@ MISTAKES = {
         "Property 'posts' does not exist on type '{ name: string; }'.",
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def generated(packages, tmp_path_factory):
-    """The page's program, and the types that were generated for it."""
-    front_end = FrontEnd(tmp_path_factory.mktemp("codegen"), packages)
-    front_end.follow("codegen")
-    front_end.write("package.json", '{"type": "module"}')
-    configuration = (front_end.folder / "codegen.ts").read_text()
-    front_end.write("codegen.ts", configuration.replace(PRESET, PRESET + PERSISTED))
-    front_end.run("npx graphql-codegen")
-    return front_end
 
 
 def test_the_compiler_finds_what_the_schema_does_not_allow(generated):

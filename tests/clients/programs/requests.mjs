@@ -2,10 +2,14 @@
 
 const requests = [];
 const original = globalThis.fetch;
+export const SENT = Symbol("what was sent");
 
 globalThis.fetch = async (address, options) => {
   const response = await original(address, options);
+  const { searchParams } = new URL(address);
   requests.push({
+    // Not for JSON, unless asked for.
+    [SENT]: options?.body ? JSON.parse(options.body) : Object.fromEntries(searchParams),
     method: options?.method ?? "GET",
     accept: new Headers(options?.headers).get("accept"),
     status: response.status,

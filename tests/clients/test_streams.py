@@ -14,12 +14,6 @@ def streaming(front_end):
     return front_end
 
 
-def test_programs_that_stream(streaming):
-    said = streaming.run("node main.mjs").splitlines()
-
-    assert said == ["admin", "admin", "GRAPHQL_VALIDATION_FAILED"]
-
-
 def test_streams_are_served(streaming):
     streaming.add("streams.mjs")
 

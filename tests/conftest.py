@@ -83,6 +83,13 @@ async def _migrate(url: str) -> None:
     await engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[servers.Valkey]:
+    """A Valkey server, which is Redis to its clients."""
+    with servers.valkey_server() as server:
+        yield server
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def template(request: pytest.FixtureRequest) -> Any:
     """What the databases of one kind are copied from: a file, or the address of a server."""
@@ -106,7 +113,7 @@ async def database_url(template: Path | str, tmp_path: Path) -> AsyncIterator[st
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     return Settings.load(
-        env="test", database_url=database_url, data_dir=tmp_path, secret_key=SECRET
+        env="test", database_url=database_url, data_dir=tmp_path, secret_key=SECRET, cache="off"
     )
 
 

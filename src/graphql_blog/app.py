@@ -43,7 +43,7 @@ def create_app(settings: Settings, schema: Schema | None = None) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
-        async with resources.opened(settings) as held:
+        async with resources.opened(settings, serving=True) as held:
             yield {"resources": held, "closing": closing}
 
     schema = schema or _schema(settings.engine, introspection=settings.shows_schema)

@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,10 +24,12 @@ from sqlalchemy.ext.asyncio import (
 )
 
 from graphql_blog.auth import Passwords, Role, Tokens
-from graphql_blog.engine.postgresql import PostgresqlReader
+from graphql_blog.cache import Memory, Policy, Responses, Shared
+from graphql_blog.engine.postgresql import PostgresqlReader, connected
 from graphql_blog.engine.readers import DatabaseAway, Reader
 from graphql_blog.engine.sqlite import SqliteReader
-from graphql_blog.settings import Settings
+from graphql_blog.invalidation import Invalidation, PostgresqlInvalidation, SqliteInvalidation
+from graphql_blog.settings import CachePlace, Settings
 from graphql_blog.throttle.addresses import Addresses
 from graphql_blog.throttle.buckets import Buckets, LocalBuckets
 from graphql_blog.throttle.logins import Logins
@@ -56,6 +58,9 @@ class Resources:
     """Reads for the graph at the cost of the driver alone."""
     redis: Redis | None
     """What several processes share; None where each works for itself."""
+    invalidation: Invalidation
+    responses: Responses | None
+    """The answers that are kept; None where none are."""
     buckets: Buckets
     """What accounts and addresses have spent."""
     logins: Logins
@@ -72,30 +77,40 @@ class Resources:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncSession]:
         """A session that commits when the block ends well and leaves nothing when it does not."""
-        sessions = async_sessionmaker(self.writer, expire_on_commit=False)
-        async with sessions.begin() as session:
-            yield session
+        async with self.writer.connect() as connection:
+            sessions = async_sessionmaker(connection, expire_on_commit=False)
+            async with sessions.begin() as session:
+                yield session
+            await self.invalidation.committed(connection)
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Resources]:
-    """The resources of this process, closed again when the block ends."""
+async def opened(settings: Settings, *, serving: bool = False) -> AsyncIterator[Resources]:
+    """The resources of this process, closed again when the block ends.
+
+    Only who serves keeps responses; whoever writes tells the others what changes.
+    """
     reader, writer = open_reader(settings.database), open_writer(settings.database)
     rows, redis = open_rows(settings.database), open_redis(settings)
     buckets = open_buckets(redis)
     addresses = Addresses(settings.rate_limit_exempt)
+    invalidation = open_invalidation(writer)
+    keeps = serving and settings.cache is not CachePlace.OFF
     try:
-        yield Resources(
-            reader=reader,
-            writer=writer,
-            rows=rows,
-            redis=redis,
-            buckets=buckets,
-            logins=Logins(buckets, addresses, attempts=settings.login_attempts),
-            tokens=Tokens(secret_key(settings)),
-            passwords=Passwords(),
-            registration_role=Role(settings.registration_role),
-        )
+        async with invalidation.listening() if keeps else nullcontext():
+            yield Resources(
+                reader=reader,
+                writer=writer,
+                rows=rows,
+                redis=redis,
+                invalidation=invalidation,
+                responses=open_responses(settings, invalidation, redis) if keeps else None,
+                buckets=buckets,
+                logins=Logins(buckets, addresses, attempts=settings.login_attempts),
+                tokens=Tokens(secret_key(settings)),
+                passwords=Passwords(),
+                registration_role=Role(settings.registration_role),
+            )
     finally:
         await rows.close()
         if redis is not None:
@@ -142,6 +157,32 @@ def open_redis(settings: Settings) -> Redis | None:
 def open_buckets(redis: Redis | None) -> Buckets:
     local = LocalBuckets()
     return SharedBuckets(redis, local) if redis is not None else local
+
+
+def open_invalidation(writer: AsyncEngine) -> Invalidation:
+    if writer.dialect.name == "sqlite":
+        return SqliteInvalidation(writer)
+    return PostgresqlInvalidation(writer, partial(connected, writer.url))
+
+
+def open_responses(
+    settings: Settings, invalidation: Invalidation, redis: Redis | None
+) -> Responses:
+    memory = invalidation.memory = Memory(
+        max_bytes=settings.cache_bytes,
+        max_entries=settings.cache_entries,
+        policy=Policy(settings.cache_policy),
+    )
+    if redis is not None and settings.cache is not CachePlace.MEMORY:
+        invalidation.shared = Shared(redis, _name_of(settings.database))
+    return Responses(memory, invalidation, invalidation.shared, seconds=settings.cache_seconds)
+
+
+def _name_of(url: URL) -> str:
+    """What all processes of a blog, and only they, call its database."""
+    if url.get_backend_name() == "sqlite":
+        return str(Path(url.database or "").absolute())
+    return f"{url.host}:{url.port}/{url.database}?{sorted(url.query.items())}"
 
 
 def open_writer(url: URL) -> AsyncEngine:

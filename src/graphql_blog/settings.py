@@ -99,6 +99,25 @@ class HttpStatusDraft(Choice):
     DRAFT_2026 = "2026"
 
 
+class CachePlace(Choice):
+    """Where responses are kept: in Redis too when there is one, unless said."""
+
+    AUTO = "auto"
+    MEMORY = "memory"
+    REDIS = "redis"
+    OFF = "off"
+
+
+class CachePolicy(Choice):
+    """Which response goes when there is no room for another: the one not asked for for longest,
+    the one least often asked for, or the one kept for longest.
+    """
+
+    LRU = "lru"
+    LFU = "lfu"
+    FIFO = "fifo"
+
+
 class RegistrationRole(Choice):
     """What a newly registered account may do."""
 
@@ -176,6 +195,11 @@ class Settings(BaseSettings):
     subscriptions_per_socket: Annotated[int, Field(ge=1)] = 20
     engine: Engine = Engine.BREADTH
     document_cache: Annotated[int, Field(ge=0)] = 1000
+    cache: CachePlace = CachePlace.AUTO
+    cache_policy: CachePolicy = CachePolicy.LRU
+    cache_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 600
+    cache_entries: Annotated[int, Field(ge=1)] = 10_000
+    cache_bytes: Annotated[int, Field(ge=1024 * 1024)] = 64 * 1024 * 1024
     rate_limit: Switch | None = None
     rate_limit_points: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 5000
     rate_limit_restore: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 50
@@ -260,6 +284,15 @@ class Settings(BaseSettings):
                 "GRAPHQL_BLOG_REDIS_URL is no address of a Redis: write redis://host:6379/0,"
                 " rediss://… for TLS or unix:///path/to/socket"
             ) from None
+        return self
+
+    @model_validator(mode="after")
+    def _cache_has_a_place(self) -> Self:
+        if self.cache is CachePlace.REDIS and not self.redis_url.get_secret_value():
+            raise ValueError(
+                "GRAPHQL_BLOG_CACHE=redis keeps responses in Redis: say where it is in"
+                " GRAPHQL_BLOG_REDIS_URL, or leave GRAPHQL_BLOG_CACHE out"
+            )
         return self
 
     @model_validator(mode="after")

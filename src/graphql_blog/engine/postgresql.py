@@ -114,6 +114,13 @@ class PostgresqlReader(Reader):
         return connection
 
 
+async def connected(url: URL) -> asyncpg.Connection:
+    """A connection that belongs to no pool, with the settings that the address has."""
+    _, options = url.get_dialect()().create_connect_args(url)
+    options.pop("prepared_statement_cache_size", None)
+    return await asyncpg.connect(**options, statement_cache_size=0, timeout=PATIENCE_SECONDS)
+
+
 def _options(url: URL, dialect: Any) -> dict[str, Any]:
     """What the address says, in the driver's words."""
     _, options = dialect.create_connect_args(url)

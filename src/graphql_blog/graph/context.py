@@ -18,6 +18,7 @@ from graphql_blog.engine.loaders import Loaders
 from graphql_blog.engine.readers import Reader
 from graphql_blog.engine.trace import Trace
 from graphql_blog.graph.cost import ThrottleStatus
+from graphql_blog.graph.visited import Columns, Visited
 from graphql_blog.services import parameters, users
 from graphql_blog.throttle.meter import Meter
 
@@ -58,6 +59,8 @@ class Context:
     notices: list[dict[str, Any]] = field(default_factory=list)
     trace: Trace | None = None
     """What is done for this request, where somebody wants to see it."""
+    visited: Visited | None = None
+    """What the answer is made of, where it is going to be kept."""
 
     @property
     def dialect(self) -> Dialect:
@@ -79,6 +82,7 @@ class Context:
         graphql_type: str | None = None,
         kept: bool = True,
         found_by: str | None = None,
+        by: Columns = (),
         **values: Any,
     ) -> list[Any]:
         """The rows of `build(context, *form)`, as objects of a GraphQL type or as plain tuples.
@@ -87,6 +91,9 @@ class Context:
         requests. So nothing of this one may be in it but by name: `values` are the parameters, on
         top of those in `services.parameters`. What cannot be named (filters) is not `kept`.
         Where `keys` are among them, each row has its own in the column `found_by`.
+
+        `by` are columns whose tables are read for rows that have one of `keys` there, and for no
+        others: see `Visited`.
         """
         rows = self.resources.rows
         given: Mapping[str, Any] = {**self._parameters, **values}
@@ -96,7 +103,10 @@ class Context:
         else:
             statement, given = rows.statements.once(build(self, *form), given, graphql_type)
         async with self.turns:
-            return await rows.fetch(statement, given, found_by=found_by)
+            found = await rows.fetch(statement, given, found_by=found_by)
+        if self.visited is not None:
+            self.visited.note(statement, found, by, given.get("keys", ()))
+        return found
 
     @cached_property
     def _parameters(self) -> dict[str, object]:

@@ -48,12 +48,18 @@ class Facts:
     """The fields whose page is given by variable."""
     defaults: Variables
     several_operations: bool
+    is_momentary: bool = False
+    """Whether it asks for what is never the same twice, so that no answer may be kept."""
+
+
+MOMENTARY = {"rateLimit"}
 
 
 def facts_of(document: DocumentNode) -> Facts:
     finder = _PagesByVariable()
     visit(document, finder)
-    return Facts(tuple(finder.found), _default_values(document), len(_operations(document)) > 1)
+    several = len(_operations(document)) > 1
+    return Facts(tuple(finder.found), _default_values(document), several, finder.is_momentary)
 
 
 def violated(facts: Facts, variables: Variables, operation_name: str | None) -> bool:
@@ -134,8 +140,10 @@ class _PagesByVariable(Visitor):
     def __init__(self) -> None:
         super().__init__()
         self.found: list[FieldNode] = []
+        self.is_momentary = False
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:
+        self.is_momentary = self.is_momentary or node.name.value in MOMENTARY
         if any(
             isinstance(argument.value, VariableNode) and argument.name.value in PAGE_ARGUMENTS
             for argument in node.arguments or ()

@@ -100,7 +100,7 @@ def _tagged_posts(context: Context) -> Select[Any]:
 POSTS_OF_USERS = Children(POST, Post.author_id, POST.readable)
 POSTS_OF_VIEWERS = Children(POST, Post.author_id, _own_posts)
 POSTS_WITH_TAGS = Children(POST, PostTag.tag_id, _tagged_posts)
-COMMENTS_OF_POSTS = Children(COMMENT, Comment.post_id, COMMENT.readable)
+COMMENTS_OF_POSTS = Children(COMMENT, Comment.post_id, COMMENT.readable, parents=Post.id)
 COMMENTS_OF_USERS = Children(COMMENT, Comment.author_id, COMMENT.readable)
 REPLIES = Children(COMMENT, Comment.parent_id, COMMENT.readable)
 
@@ -235,8 +235,10 @@ async def related_posts(
 
 async def tags_of_posts(asked: Asked, post_ids: list[int]) -> list[list[Row]]:
     context = asked.context
+    # Of the tags it reads those that it finds, and no others.
+    options: dict[str, Any] = {"found_by": "parent_key", "by": (PostTag.post_id, Tag.slug)}
     found = await context.read(
-        _tags, asked.columns, graphql_type=TAG.name, found_by="parent_key", keys=post_ids
+        _tags, asked.columns, graphql_type=TAG.name, keys=post_ids, **options
     )
     return grouped(found, post_ids)
 
@@ -251,7 +253,7 @@ def _tags(context: Context, names: tuple[str, ...]) -> Select[Any]:
 async def past_slugs_of_posts(asked: Asked, post_ids: list[int]) -> list[list[str]]:
     found: dict[int, list[str]] = {post_id: [] for post_id in post_ids}
     for post_id, slug in await asked.context.read(
-        _past_slugs, found_by=PastSlug.post_id.key, keys=post_ids
+        _past_slugs, found_by=PastSlug.post_id.key, by=(PastSlug.post_id, Post.id), keys=post_ids
     ):
         found[post_id].append(slug)
     return [found[post_id][:MAX_PAST_SLUGS] for post_id in post_ids]

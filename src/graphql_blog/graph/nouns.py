@@ -44,10 +44,11 @@ TAG = Noun("Tag", Tag, lambda context: tags.visible_to(context.viewer))
 async def by_key(
     asked: Asked, noun: Noun, key: InstrumentedAttribute[Any], keys: list[Any]
 ) -> list[Row | None]:
-    context, names = asked.context, (*asked.columns, key.key)
-    found = await context.read(
-        _with_keys, noun, key, names, graphql_type=noun.name, found_by=key.key, keys=keys
-    )
+    context, names = asked.context, (*asked.columns, key.key, "id")
+    options: dict[str, Any] = {"found_by": key.key, "by": (key,), "keys": keys}
+    found = await context.read(_with_keys, noun, key, names, graphql_type=noun.name, **options)
+    if context.visited is not None and len(found) < len(keys):
+        context.visited.note_missing(noun.model.__tablename__)
     if not found:
         return [None] * len(keys)
     place = found[0].places[key.key]
@@ -115,6 +116,8 @@ class Children:
     parent: InstrumentedAttribute[Any]
     rows: Callable[[Context], Select[Any]]
     filter: PostFilter | None = None
+    parents: InstrumentedAttribute[Any] | None = None
+    """The id of the parents, where their rows are looked at too, and no others of their table."""
 
     async def lists(self, asked: Asked, parents: list[Any], slice_: Slice) -> list[list[Row]]:
         pages = await self._pages(asked, parents, slice_, asked.columns)
@@ -136,9 +139,15 @@ class Children:
     async def counts(self, asked: Asked, parents: list[Any]) -> dict[Any, int]:
         kept = self.filter is None
         counted = asked.context.read(
-            _counted, self, kept=kept, found_by=self.parent.key, keys=parents
+            _counted, self, kept=kept, found_by=self.parent.key, by=self._by, keys=parents
         )
         return dict(await counted)
+
+    @property
+    def _by(self) -> tuple[InstrumentedAttribute[Any], ...]:
+        if self.filter is not None:
+            return ()  # Filters look wherever they want.
+        return (self.parent,) if self.parents is None else (self.parent, self.parents)
 
     async def _pages(
         self, asked: Asked, parents: list[Any], slice_: Slice, names: tuple[str, ...]
@@ -151,6 +160,7 @@ class Children:
             graphql_type=self.noun.name,
             kept=self.filter is None,
             found_by="parent_key",
+            by=self._by,
             keys=parents,
             **slice_.values,
         )

@@ -68,6 +68,15 @@ def in_status(status: PostStatus, now: datetime) -> ColumnElement[bool]:
     return Post.status == status
 
 
+def next_visible(now: datetime) -> Select[Any]:
+    """When the next scheduled post becomes visible: until then time alone changes nothing."""
+    # A scheduled post is listed at that very instant, and lists have an index.
+    coming = select(Post.visible_from).where(
+        Post.listed_at > now_of(now), Post.visible_from > now_of(now)
+    )
+    return only(coming.order_by(Post.listed_at, Post.id), constant(1))
+
+
 def found_by_slug(viewer: Viewer, now: datetime) -> Select[Post]:
     """The post that has the `slug`; else the one that had it, or was at this address, before.
 

@@ -149,10 +149,19 @@ async def viewer_from(resources: Resources, authorization: str | None) -> Viewer
     """
     if authorization is None:
         return STRANGER
+    return await viewer_of(resources, account_of(resources, authorization))
+
+
+def account_of(resources: Resources, authorization: str) -> int:
+    """The account whose token this is. Raises `Unauthenticated`."""
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer":
         raise Unauthenticated("Invalid token", reason="TOKEN_INVALID")
-    user_id = resources.tokens.user_id(token.strip())
+    return resources.tokens.user_id(token.strip())
+
+
+async def viewer_of(resources: Resources, user_id: int) -> Viewer:
+    """The account with today's role. Raises `Unauthenticated` when it is there no more."""
     async with resources.reading() as session:
         found = await session.execute(select(User.username, User.role).where(User.id == user_id))
     row = found.one_or_none()

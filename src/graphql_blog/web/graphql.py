@@ -24,13 +24,13 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from graphql_blog.auth import Role, Viewer
+from graphql_blog.cache import Outcome
 from graphql_blog.errors import RateLimited, Unauthenticated
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import CODES
 from graphql_blog.graph.persisted.operations import NotAnswered, Operations, WrongHash
 from graphql_blog.graph.schema import Document, Schema
-from graphql_blog.services import users
-from graphql_blog.web import graphiql
+from graphql_blog.web import graphiql, response_cache
 from graphql_blog.web.batches import one_after_the_other, require_allowed, require_time
 from graphql_blog.web.deadlines import Deadlines
 from graphql_blog.web.headers import Headers, headers_of
@@ -145,10 +145,25 @@ class Endpoint:
     async def _one(
         self, parameters: Parameters, caller: "_Caller", deadlines: Deadlines
     ) -> "_Answer":
-        context = _context(caller)
+        context, media_type = _context(caller), caller.media_type
+        document = await self.document(parameters, context)
+        make = partial(self._made, document, parameters, context, caller, deadlines)
+        question = response_cache.question(document, parameters, context, caller.headers)
+        if question is None:
+            return await make()
+        answer, outcome = await question.answered(media_type, make)
+        return _Answer(answer.status, media_type, answer.body, cache=outcome)
+
+    async def _made(
+        self,
+        document: Document,
+        parameters: Parameters,
+        context: Context,
+        caller: "_Caller",
+        deadlines: Deadlines,
+    ) -> "_Answer":
         allowed = AT_ONCE if caller.scope["method"] == "POST" else READING
         with context.traced() if _may_see_plan(context, caller.headers) else nullcontext():
-            document = await self.document(parameters, context)
             result = await self.result(document, parameters, context, allowed, deadlines)
         if result.errors:
             report(result)
@@ -283,10 +298,13 @@ class _Answer:
     status: int
     media_type: str
     body: bytes
+    is_whole: bool = True
+    """Whether there are no errors in it."""
+    cache: Outcome = Outcome.BYPASS
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         length = (b"content-length", b"%d" % len(self.body))
-        headers = [*_HEADERS[self.media_type], length]
+        headers = [*_HEADERS[self.media_type], _CACHE[self.cache], length]
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": self.body})
 
@@ -298,6 +316,7 @@ _HEADERS = {
     ]
     for media_type in (RESPONSE, JSON)
 }
+_CACHE = {outcome: (b"x-cache", outcome.value.encode()) for outcome in Outcome}
 
 
 def _wants_page(scope: Scope, client: Accepted) -> bool:
@@ -316,7 +335,7 @@ class _Caller(NamedTuple):
 async def _viewer(scope: Scope, headers: Headers) -> Viewer:
     authorization = headers.get(b"authorization")
     given = None if authorization is None else authorization.decode("latin-1")
-    viewer = await users.viewer_from(scope["state"]["resources"], given)
+    viewer = await response_cache.viewer_from(scope["state"]["resources"], given)
     if (meter := scope["state"].get("meter")) is not None:
         meter.bill(viewer.id)
     return viewer
@@ -346,4 +365,5 @@ def _answer(
     body, status = body_of(result, context), 200
     if result.errors:
         status = statuses.of(result.errors, media_type, executed="data" in body)
-    return _Answer(status, media_type, orjson.dumps(body, option=orjson.OPT_UTC_Z))
+    written = orjson.dumps(body, option=orjson.OPT_UTC_Z)
+    return _Answer(status, media_type, written, is_whole=not result.errors)

@@ -194,7 +194,7 @@ class Shared:
             return None
         if self._is_away:
             self._is_away = False
-            log.warning("Redis is back", use="responses are kept there again")
+            log.warning("Redis is back: responses are kept there again")
         return answer or True
 
     def _goes_away(self, error: Exception) -> None:
@@ -203,4 +203,4 @@ class Shared:
         if not self._is_away:
             self._is_away = True
             why = f"{type(error).__name__}: {error}".rstrip(": ")
-            log.warning("Redis is away", error=why, effect="each process keeps responses by itself")
+            log.warning("Redis is away: each process keeps responses by itself", error=why)

@@ -88,7 +88,7 @@ class Resources:
 async def opened(settings: Settings, *, serving: bool = False) -> AsyncIterator[Resources]:
     """The resources of this process, closed again when the block ends.
 
-    Only who serves keeps responses; whoever writes tells the others what changes.
+    Only who serves keeps responses, and waits for others to forget what it changes.
     """
     reader, writer = open_reader(settings.database), open_writer(settings.database)
     rows, redis = open_rows(settings.database), open_redis(settings)
@@ -97,7 +97,7 @@ async def opened(settings: Settings, *, serving: bool = False) -> AsyncIterator[
     invalidation = open_invalidation(writer)
     keeps = serving and settings.cache is not CachePlace.OFF
     try:
-        async with invalidation.listening() if keeps else nullcontext():
+        async with invalidation.listening() if serving else nullcontext():
             yield Resources(
                 reader=reader,
                 writer=writer,

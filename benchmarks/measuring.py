@@ -7,7 +7,7 @@ from statistics import median
 from benchmarks import load
 from benchmarks.processes import Running
 
-HTTP, PAGES, GROWTH, IN_PROCESS = "http", "pages", "growth", "in process"
+HTTP, PAGES, GROWTH, IN_PROCESS, CACHE = "http", "pages", "growth", "in process", "cache"
 MICROS = 1_000_000
 
 

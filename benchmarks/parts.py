@@ -9,10 +9,11 @@ from benchmarks.contestants import (
     BY_HAND,
     CONSTANT_ANSWER,
     OURS_AS_SHIPPED,
+    OURS_KEEPING,
     OURS_WITH_LARGE_PAGES,
     PLAIN_STRAWBERRY,
 )
-from benchmarks.measuring import GROWTH, HTTP, PAGES, Effort, Measured, Target, in_turn
+from benchmarks.measuring import CACHE, GROWTH, HTTP, PAGES, Effort, Measured, Target, in_turn
 from benchmarks.processes import Running, Server, running
 from benchmarks.queries import Query
 
@@ -59,6 +60,12 @@ class Contest:
         bodies = {self._running(server): query.bodies for server in servers}
         checks.check(query.title, bodies)
         return await compare(PAGES, self._database, {query.name: bodies}, 1, effort)
+
+    async def kept(self, connections: int, effort: Effort) -> list[Measured]:
+        """Answers that are in memory, beside bytes that are always the same."""
+        servers = [self._running(server) for server in (OURS_KEEPING, CONSTANT_ANSWER)]
+        cases = {query.name: dict.fromkeys(servers, query.bodies) for query in queries.KEPT}
+        return await compare(CACHE, self._database, cases, connections, effort)
 
     def _running(self, server: Server) -> Running:
         if server not in self._started:

@@ -63,6 +63,8 @@ def production(**variables: str) -> dict[str, str]:
         "GRAPHQL_BLOG_LOG_LEVEL": "warning",
         # The load comes from one address, and is more than anybody may ask for.
         "GRAPHQL_BLOG_RATE_LIMIT": "off",
+        # What is compared is executing, not having executed before.
+        "GRAPHQL_BLOG_CACHE": "off",
         **variables,
     }
 

@@ -56,6 +56,10 @@ Q4 = Query("Q4", "100 posts of 2 kB", "{ posts(first: 100) { id title content } 
 Q4_1000 = Query("Q4 (1,000)", "1,000 posts of 2 kB", "{ posts(first: 1000) { id title content } }")
 Q5 = Query("Q5", "{ __typename }", "{ __typename }")
 
+Q1_FEW = Query("Q1 (100 ids)", "one of a hundred posts with its author", Q1.text, IDS[:100])
+KEPT = (Q5, Q1_FEW, Q2)
+"""What is asked of the cache: a small answer, one of many, and one of 5 kB."""
+
 QUERIES = (Q1, Q1_LITERAL, Q2, Q3, Q4, Q4_1000, Q5)
 PAGE_SIZES = (1, 3, 10, 30, 100, 300, 1_000)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks import charts, tables
 from benchmarks.contestants import CONSTANT, CORE, LIMIT, OURS, PLAIN
-from benchmarks.measuring import GROWTH, HTTP, IN_PROCESS, MICROS, PAGES, Measured, faster
+from benchmarks.measuring import CACHE, GROWTH, HTTP, IN_PROCESS, MICROS, PAGES, Measured, faster
 from benchmarks.queries import QUERIES
 from benchmarks.results import Results
 
@@ -40,6 +40,7 @@ def _queries() -> str:
 def _sections(results: Results, drawn: dict[str, str]) -> Iterator[str]:
     for part, heading in (
         (HTTP, "Over HTTP"),
+        (CACHE, "From the cache"),
         (IN_PROCESS, "In process"),
         (PAGES, "As pages grow"),
         (GROWTH, "As the table grows"),

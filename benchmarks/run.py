@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import data, in_process, parts
-from benchmarks.measuring import GROWTH, HTTP, IN_PROCESS, PAGES, Effort, Measured
+from benchmarks.measuring import CACHE, GROWTH, HTTP, IN_PROCESS, PAGES, Effort, Measured
 from benchmarks.processes import Server
 from benchmarks.queries import PAGE_SIZES, QUERIES, Query
 from tests import servers
 
-PARTS = (HTTP, IN_PROCESS, PAGES, GROWTH)
+PARTS = (HTTP, CACHE, IN_PROCESS, PAGES, GROWTH)
 Say = Callable[[str], None]
 
 
@@ -66,7 +66,7 @@ class Run:
             async with in_process.with_database(url) as executed:
                 for query in self._queries_in_process():
                     yield await in_process.measure(database, executed, query, plan.effort)
-        if {HTTP, PAGES} & set(plan.parts):
+        if {HTTP, CACHE, PAGES} & set(plan.parts):
             peers = plan.peers if database == "postgresql" else ()
             with ExitStack() as stack:
                 async for found in self._contested(parts.Contest(database, url, peers, stack)):
@@ -83,6 +83,10 @@ class Run:
                 for connections in plan.connections:
                     self.say(f"Measuring {query.name}")
                     yield await contest.query(query, connections, plan.effort)
+        if CACHE in plan.parts:
+            for connections in plan.connections:
+                self.say("Measuring answers that are kept")
+                yield await contest.kept(connections, plan.effort)
         if PAGES in plan.parts:
             for size in plan.page_sizes:
                 self.say(f"Measuring a page of {size:,}")

@@ -8,8 +8,9 @@ from rich.console import Group
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from benchmarks.contestants import CONSTANT, OURS, PLAIN
+from benchmarks.contestants import CONSTANT, KEEPING, OURS, PLAIN
 from benchmarks.measuring import (
+    CACHE,
     GROWTH,
     HTTP,
     IN_PROCESS,
@@ -133,6 +134,22 @@ def growth(measured: Sequence[Measured]) -> Table:
     return _pivot(title, measured, lambda one, _: f"{MICROS / one.speed.middle:,.0f}")
 
 
+def kept(measured: Sequence[Measured]) -> Table:
+    """Answers that are in memory, beside a constant one: how many, and how many of a hundred."""
+    cases = list(dict.fromkeys(one.case for one in measured))
+    of = {(one.server, one.case): one for one in measured}
+    ours = [of[KEEPING, case] for case in cases]
+    constant = [of[CONSTANT, case] for case in cases]
+    pairs = zip(ours, constant, strict=True)
+    rows = [
+        [name, *(f"{one.speed.middle:,.0f}" for one in ones)]
+        for name, ones in ((KEEPING, ours), (CONSTANT, constant))
+    ]
+    rows.append(["of the constant", *(f"{faster(*pair).middle:.0%}" for pair in pairs)])
+    title = f"Answers that are kept: requests per second\n{place(measured[0])}"
+    return Table(title, ["", *cases], rows)
+
+
 def per_row_micros(one: Measured) -> float | None:
     return one.cpu.middle / number(one.case) if one.cpu else None
 
@@ -144,7 +161,7 @@ def number(case: str) -> int:
 
 def summary(results: Results) -> Iterator[Table]:
     """Everything that was measured, in short."""
-    for part in (HTTP, IN_PROCESS, PAGES, GROWTH):
+    for part in (HTTP, CACHE, IN_PROCESS, PAGES, GROWTH):
         for measured in by_place(results, part):
             yield from of_part(part, measured)
 
@@ -152,6 +169,7 @@ def summary(results: Results) -> Iterator[Table]:
 def of_part(part: str, measured: Sequence[Measured]) -> Iterator[Table]:
     """The tables that show what one part found in one place."""
     drawn = {HTTP: (ratios, speeds, cpu), IN_PROCESS: (in_process,), PAGES: (pages,)}
+    drawn |= {CACHE: (kept,)}
     yield from (table(measured) for table in drawn.get(part, (growth,)))
     of_q5 = [one for one in measured if one.part == HTTP and one.case == Q5.name]
     if _of(of_q5, CONSTANT):

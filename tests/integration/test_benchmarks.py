@@ -39,7 +39,7 @@ def run(*options):
 @pytest.fixture(scope="module")
 def small_run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("benchmarks")
-    parts = ["--part", "http", "--part", "in process", "--only", "Q2"]
+    parts = ["--part", "http", "--part", "cache", "--part", "in process", "--only", "Q2"]
     written = ["--json", folder / "found.json", "--report", "--docs", folder / "docs"]
     return folder, run(*SMALL, *parts, *written, "--folder", folder)
 
@@ -58,6 +58,12 @@ def test_measures_every_server_in_every_round(small_run):
         "hand-written",
     ]
     assert {(one.case, one.connections, len(one.per_second)) for one in over_http} == {("Q2", 2, 2)}
+    kept = [one for one in found if one.part == "cache"]
+    assert [(one.server, one.case) for one in kept] == [
+        (server, case)
+        for case in ("Q5", "Q1 (100 ids)", "Q2")
+        for server in ("graphql-blog, kept", "constant answer")
+    ]
     in_process = [one for one in found if one.part == "in process"]
     assert [one.database for one in in_process] == ["in memory"] * 4 + ["sqlite"] * 4
     assert {len(one.cpu_micros) for one in in_process} == {2}
@@ -69,6 +75,7 @@ def test_prints_each_query_and_a_summary(small_run):
     assert "The load alone: up to " in said
     assert "Q2 · SQLite, 2 connections" in said
     assert "Q2 · in process, in memory" in said
+    assert "Answers that are kept: requests per second\nSQLite, 2 connections\n" in said
     assert "Requests per second, relative to plain Strawberry\nSQLite, 2 connections\n" in said
 
 
@@ -107,7 +114,7 @@ def test_shows_figures_that_were_measured_before(small_run, tmp_path):
     [
         (["--only", "Q9"], "'Q9' is none of Q1, Q1 literal, Q2, Q3, Q4, Q4 (1,000), Q5"),
         (["--only", "Q1", "--only", "Q9"], "'Q9' is none of Q1, Q1 literal,"),
-        (["--part", "luck"], "'luck' is none of http, in process, pages, growth"),
+        (["--part", "luck"], "'luck' is none of http, cache, in process, pages, growth"),
         (["--database", "paper"], "'paper' is none of postgresql, sqlite"),
         (["--connections", "0"], "Invalid value for '--connections': "),
         (["--rounds", "0"], "Invalid value for '--rounds': "),

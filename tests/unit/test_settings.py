@@ -8,6 +8,8 @@ import pytest
 
 from graphql_blog.settings import (
     AllowedOperations,
+    CachePlace,
+    CachePolicy,
     Engine,
     Environment,
     HttpStatusDraft,
@@ -61,6 +63,9 @@ def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
     assert settings.log_format is LogFormat.CONSOLE
     assert settings.log_level is LogLevel.INFO
     assert settings.redis_url.get_secret_value() == ""
+    assert (settings.cache, settings.cache_policy) == (CachePlace.AUTO, CachePolicy.LRU)
+    assert (settings.cache_seconds, settings.cache_entries) == (600, 10_000)
+    assert settings.cache_bytes == 64 * 1024 * 1024
     assert (settings.rate_limit_points, settings.rate_limit_restore) == (5000, 50)
     assert settings.rate_limit_anonymous_points == 1000
     assert settings.rate_limit_anonymous_restore == 10
@@ -95,6 +100,11 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
         "OPERATIONS": "trusted",
         "TRUSTED_DOCUMENTS": "/srv/clients",
         "REDIS_URL": "redis://:pass@cache.example:6380/1",
+        "CACHE": "redis",
+        "CACHE_POLICY": "LFU",
+        "CACHE_SECONDS": "60",
+        "CACHE_ENTRIES": "5",
+        "CACHE_BYTES": "2097152",
         "RATE_LIMIT": "off",
         "RATE_LIMIT_POINTS": "1",
         "RATE_LIMIT_RESTORE": "2",
@@ -139,6 +149,9 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
     assert settings.http_status_draft is HttpStatusDraft.DRAFT_2026
     assert settings.log_format is LogFormat.JSON
     assert settings.redis_url.get_secret_value() == "redis://:pass@cache.example:6380/1"
+    assert (settings.cache, settings.cache_policy) == (CachePlace.REDIS, CachePolicy.LFU)
+    assert (settings.cache_seconds, settings.cache_entries) == (60, 5)
+    assert settings.cache_bytes == 2097152
     assert settings.rate_limit is Switch.OFF
     assert (settings.rate_limit_points, settings.rate_limit_restore) == (1, 2)
     assert settings.rate_limit_anonymous_points == 3
@@ -323,6 +336,13 @@ def test_all_that_is_wrong_is_said_at_once():
 def test_a_database_that_cannot_be_is_refused_in_words_without_its_password(url, words):
     assert refusal(database_url=url) == words
     assert "hidden" not in words
+
+
+def test_keeping_responses_in_redis_wants_one():
+    assert refusal(cache="redis") == (
+        "GRAPHQL_BLOG_CACHE=redis keeps responses in Redis: say where it is in"
+        " GRAPHQL_BLOG_REDIS_URL, or leave GRAPHQL_BLOG_CACHE out"
+    )
 
 
 @pytest.mark.parametrize(

@@ -114,8 +114,7 @@ async def test_a_lost_connection_is_opened_anew_and_says_that_something_was_miss
     victim = processes[1]
     pid = victim.channel._own_pid
     await connection.execute("SELECT pg_terminate_backend($1)", pid)
-    await until(lambda: not victim.channel.is_listening)
-    await until(lambda: victim.channel.is_listening)
+    await until(lambda: victim.began == 2 and victim.channel.is_listening)
     number = await send(processes[0], connection, "news")
     await processes[0].channel.heard_by_all(number, connection, 10)
 

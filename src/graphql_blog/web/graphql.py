@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
 import orjson
@@ -24,12 +25,13 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from graphql_blog.auth import Role, Viewer
-from graphql_blog.cache import Outcome
+from graphql_blog.cache import Entry, Outcome
 from graphql_blog.errors import RateLimited, Unauthenticated
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import CODES
 from graphql_blog.graph.persisted.operations import NotAnswered, Operations, WrongHash
 from graphql_blog.graph.schema import Document, Schema
+from graphql_blog.throttle.meter import EXECUTED
 from graphql_blog.web import graphiql, response_cache
 from graphql_blog.web.batches import one_after_the_other, require_allowed, require_time
 from graphql_blog.web.deadlines import Deadlines
@@ -47,6 +49,7 @@ from graphql_blog.web.parameters import (
     parameters_of,
 )
 from graphql_blog.web.results import body_of, refusal_of, report
+from graphql_blog.web.shortcuts import DECIDING, Sent, Shortcuts, again, sent_by
 from graphql_blog.web.sse import EventStream
 from graphql_blog.web.statuses import Statuses
 from graphql_blog.web.streaming import AT_ONCE, Asker, bodies, is_mutation
@@ -89,20 +92,45 @@ class Endpoint:
         self._uploads = uploads
         self._max_batch = max_batch
         self._statuses = statuses
+        self._shortcuts = Shortcuts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self._answer(scope, receive)
+        headers, sent = headers_of(scope), None
+        if scope["method"] == "POST" and DECIDING.isdisjoint(headers):
+            message = await receive()
+            sent = sent_by(message, headers, scope["query_string"])
+            if sent is not None and (entry := self._kept(sent, scope)):
+                answer = await self._paid(entry, scope)
+                await answer(scope, receive, send)
+                return
+            receive = again(message, receive)
+        answer = await self._answer(scope, receive, headers, sent)
         await answer(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive) -> ASGIApp:
-        headers = headers_of(scope)
+    def _kept(self, sent: Sent, scope: Scope) -> Entry | None:
+        """The answer to a stranger who sends what was sent before, while it is kept."""
+        responses = getattr(scope["state"]["resources"], "responses", None)
+        return self._shortcuts.entry(sent, responses) if responses else None
+
+    async def _paid(self, entry: Entry, scope: Scope) -> ASGIApp:
+        if (meter := scope["state"].get("meter")) is not None:
+            meter.bill(None)
+            try:
+                await meter.charge(EXECUTED)
+            except RateLimited as refusal:
+                return rate_limited(Request(scope), refusal)
+        return _Answer(entry.status, entry.media_type, entry.body, cache=Outcome.HIT)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, headers: Headers, sent: Sent | None
+    ) -> ASGIApp:
         client = accepted(headers.get(b"accept"))
         if scope["method"] == "OPTIONS":
             return Response(status_code=204, headers=ALLOWED)
         if _wants_page(scope, client):
             return await graphiql.page(Request(scope))
         try:
-            return await self._executed(scope, receive, headers, client)
+            return await self._executed(scope, receive, headers, client, sent)
         except Refused as refusal:
             status, code, with_headers = refusal.status, refusal.code, refusal.headers
             if code in ASK_AGAIN and client.media_type == JSON:
@@ -116,7 +144,12 @@ class Endpoint:
             return rate_limited(Request(scope), refusal)
 
     async def _executed(
-        self, scope: Scope, receive: Receive, headers: Headers, client: Accepted
+        self,
+        scope: Scope,
+        receive: Receive,
+        headers: Headers,
+        client: Accepted,
+        sent: Sent | None,
     ) -> ASGIApp:
         if client.events:
             return await self._streamed(scope, receive, headers)
@@ -124,11 +157,11 @@ class Endpoint:
             words = f"Answers are {RESPONSE}, {JSON} or {EVENTS}: accept one of them."
             raise Refused(406, words, "NOT_ACCEPTABLE")
         # Before anything large is read: who may not ask sends it in vain.
-        caller = _Caller(scope, headers, await _viewer(scope, headers), client.media_type)
+        caller = _Caller(scope, headers, await _viewer(scope, headers), client.media_type, sent)
         asked = await parameters_of(scope, receive, headers)
         if isinstance(asked, Form):
             async with received(asked, receive, headers, self._uploads) as brought:
-                return await self._answered(brought, caller)
+                return await self._answered(brought, caller._replace(sent=None))
         return await self._answered(asked, caller)
 
     def _answered(self, asked: Asked, caller: "_Caller") -> Awaitable["_Answer"]:
@@ -138,7 +171,7 @@ class Endpoint:
 
     async def _batched(self, batch: Batch, caller: "_Caller") -> "_Answer":
         require_allowed(batch, self._max_batch)
-        answer = partial(self._one_of_several, caller)
+        answer = partial(self._one_of_several, caller._replace(sent=None))
         body = await one_after_the_other(batch, self._deadlines.seconds, answer)
         return _Answer(200, caller.media_type, body)
 
@@ -152,6 +185,8 @@ class Endpoint:
         if question is None:
             return await make()
         answer, outcome = await question.answered(media_type, make)
+        if caller.sent is not None and answer.status == HTTPStatus.OK:
+            self._shortcuts.remember(caller.sent, (*question.parts, media_type))
         return _Answer(answer.status, media_type, answer.body, cache=outcome)
 
     async def _made(
@@ -330,6 +365,8 @@ class _Caller(NamedTuple):
     headers: Headers
     viewer: Viewer
     media_type: str
+    sent: Sent | None = None
+    """What a stranger sent, to be known again by it."""
 
 
 async def _viewer(scope: Scope, headers: Headers) -> Viewer:

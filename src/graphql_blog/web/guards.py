@@ -13,6 +13,8 @@ ALWAYS: Guards = (
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+HSTS = b"strict-transport-security"
+NAMES = frozenset({name for name, _ in ALWAYS} | {HSTS})
 # For documents alone: they mean nothing to data.
 OF_PAGES = {
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -24,5 +26,5 @@ def by_scheme(hsts_max_age: int = 0) -> Mapping[str, Guards]:
     """What answers have over HTTP and over HTTPS: only there a browser may be told to stay."""
     if not hsts_max_age:
         return {"http": ALWAYS, "https": ALWAYS}
-    stay = (b"strict-transport-security", b"max-age=%d" % hsts_max_age)
+    stay = (HSTS, b"max-age=%d" % hsts_max_age)
     return {"http": ALWAYS, "https": (*ALWAYS, stay)}

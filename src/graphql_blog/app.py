@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from functools import cache
 
 import structlog
@@ -12,6 +13,7 @@ from starlette.exceptions import HTTPException
 from graphql_blog import resources
 from graphql_blog.engine.hooks import warn_of_slow_hooks
 from graphql_blog.errors import BlogError
+from graphql_blog.graph.limits.bounds import Limits
 from graphql_blog.graph.persisted import manifests
 from graphql_blog.graph.persisted.checking import problems_in_trusted
 from graphql_blog.graph.persisted.operations import Operations
@@ -28,7 +30,7 @@ from graphql_blog.web.errors import on_http_error
 from graphql_blog.web.origins import Origins
 from graphql_blog.web.routes import routes
 from graphql_blog.web.statuses import OF_DRAFT
-from graphql_blog.web.uploads import Limits
+from graphql_blog.web.uploads import Limits as UploadLimits
 from graphql_blog.web.wire import Bounds
 
 log = structlog.get_logger("graphql_blog.app")
@@ -89,10 +91,10 @@ def _edge(settings: Settings) -> middleware.Edge:
 
 
 def _graphql(
-    settings: Settings, schema: Schema, uploads: Limits, closing: asyncio.Event
+    settings: Settings, schema: Schema, uploads: UploadLimits, closing: asyncio.Event
 ) -> graphql.Endpoint:
     warn_of_slow_hooks(schema)
-    documents = schema.documents(entries=settings.document_cache)
+    documents = schema.documents(entries=settings.document_cache, limits=limits_of(settings))
     trusted = trusted_documents(settings)
     # They are kept prepared from now on: no client waits for it.
     for problem in problems_in_trusted(trusted, documents.prepared):
@@ -126,12 +128,17 @@ def trusted_documents(settings: Settings) -> Trusted:
         raise WrongSetting(f"GRAPHQL_BLOG_TRUSTED_DOCUMENTS cannot be used: {error}") from None
 
 
-def _uploads(settings: Settings) -> Limits:
-    return Limits(
+def _uploads(settings: Settings) -> UploadLimits:
+    return UploadLimits(
         files=settings.max_upload_files,
         file_bytes=settings.max_upload_bytes,
         field_bytes=settings.max_body_bytes,
     )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How much one request may ask for."""
+    return Limits(**{most.name: getattr(settings, f"max_{most.name}") for most in fields(Limits)})
 
 
 @cache

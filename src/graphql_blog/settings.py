@@ -160,6 +160,7 @@ def _network(given: Any) -> Any:
 Origin = Annotated[str, AfterValidator(_origin)]
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(_network)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_words)]
+Most = Annotated[int, Field(ge=1)]
 
 
 class Settings(BaseSettings):
@@ -217,6 +218,19 @@ class Settings(BaseSettings):
     ssl_keyfile: Path | None = None
     operations: AllowedOperations = AllowedOperations.ANY
     trusted_documents: Path | None = None
+    max_tokens: Annotated[int, Field(ge=1, le=10_000)] = 4_000
+    max_document_length: Most = 100_000
+    max_definitions: Most = 100
+    max_depth: Annotated[int, Field(ge=1, le=50)] = 12
+    max_introspection_depth: Annotated[int, Field(ge=0, le=20)] = 3
+    max_aliases: Annotated[int, Field(ge=0)] = 30
+    max_directives: Annotated[int, Field(ge=0)] = 50
+    max_fields: Most = 1_000
+    max_merged_fields: Most = 2_000
+    max_nodes: Most = 10_000
+    max_cost: Most = 2_000
+    max_variables_depth: Annotated[int, Field(ge=1, le=500)] = 16
+    max_variable_values: Most = 5_000
     log_format: LogFormat = LogFormat.CONSOLE
     log_level: LogLevel = LogLevel.INFO
 

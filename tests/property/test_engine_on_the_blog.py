@@ -19,11 +19,14 @@ from graphql_blog.graph.context import Context
 from graphql_blog.graph.schema import Schema, build_schema
 from graphql_blog.resources import Resources
 from tests.blogs import ACCOUNTS, Blog, blogs, store
+from tests.limits import UNLIMITED
 from tests.torture.documents import Document, document
 from tests.torture.inputs import values
 
 ENGINE, CORE = build_schema(), build_schema(breadth_first=False)
-DOCUMENTS_OF = {schema: schema.documents(entries=100) for schema in (ENGINE, CORE)}
+DOCUMENTS_OF = {
+    schema: schema.documents(entries=100, limits=UNLIMITED) for schema in (ENGINE, CORE)
+}
 READING = frozenset({OperationType.QUERY})
 DOCUMENTS = 12
 

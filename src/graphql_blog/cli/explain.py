@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -20,6 +20,7 @@ from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
 from graphql_blog import resources
+from graphql_blog.app import limits_of
 from graphql_blog.auth import STRANGER, Viewer
 from graphql_blog.cli.database import require_migrated
 from graphql_blog.cli.plan_tree import PlanTree, Trimmed, counted, duration, size
@@ -28,6 +29,7 @@ from graphql_blog.db.models import User
 from graphql_blog.engine.trace import Trace
 from graphql_blog.engine.trace_json import as_json
 from graphql_blog.graph.context import Context
+from graphql_blog.graph.cost import Cost
 from graphql_blog.graph.nouns import COMMENT, POST, TAG, USER, VIEWER
 from graphql_blog.graph.schema import Document, build_schema
 from graphql_blog.resources import Resources
@@ -38,6 +40,8 @@ REFUSED = {
     OperationType.MUTATION: "a mutation would be carried out",
     OperationType.SUBSCRIPTION: "a subscription has many answers",
 }
+ANY_COST = {"cost": sys.maxsize, "nodes": sys.maxsize}
+"""Whoever asks here wants to know why it is so much."""
 WIDEST = 140
 """Lines of SQL longer than this are hard to follow."""
 NOUNS = (POST, USER, VIEWER, COMMENT, TAG)
@@ -52,6 +56,9 @@ class Explained:
     result: ExecutionResult
     trace: Trace
     seconds: float
+    cost: Cost | None
+    """What it could have cost."""
+    actual_cost: int
 
     @property
     def is_executed(self) -> bool:
@@ -137,7 +144,9 @@ def _variables(text: str) -> dict[str, Any]:
 async def _explained(settings: Settings, asked: _Asked) -> Explained:
     await require_migrated(settings)
     schema = build_schema(breadth_first=settings.engine is Engine.BREADTH)
-    document = schema.documents(entries=1).prepared(asked.query)
+    document = schema.documents(
+        entries=1, limits=replace(limits_of(settings), **ANY_COST)
+    ).prepared(asked.query)
     if asked.operation is None and len(document.operations) > 1 and not document.errors:
         fail(f"There are several operations: --operation says which, {_names(document)}.")
     async with resources.opened(settings) as held:
@@ -150,7 +159,10 @@ async def _explained(settings: Settings, asked: _Asked) -> Explained:
                 result = await schema.run(
                     document, asked.variables, context, asked.operation, QUERIES
                 )
-                return Explained(result, trace, perf_counter() - started)
+                seconds = perf_counter() - started
+                priced = context.operation_cost
+                actual = priced.actual(result.data) if priced else 0
+                return Explained(result, trace, seconds, context.cost, actual)
 
         try:
             # The first time opens connections and compiles SQL; a server has done so long ago.
@@ -190,16 +202,20 @@ def _draw(explained: Explained, name: str | None) -> None:
 def _as_json(explained: Explained) -> bytes:
     errors = [error.formatted for error in explained.result.errors or ()]
     told = {"seconds": explained.seconds, "bytes": explained.bytes, "errors": errors}
+    if explained.cost:
+        told["cost"] = {**explained.cost._asdict(), "actual": explained.actual_cost}
     options = orjson.OPT_INDENT_2
     return orjson.dumps({**as_json(explained.trace), **told}, default=str, option=options)
 
 
 def _in_words(explained: Explained) -> str:
     trace = explained.trace
-    words = (
-        f"{read_in_words(trace)}"
-        f" The answer has {size(explained.bytes)} and took {duration(explained.seconds)}."
-    )
+    answer = f"has {size(explained.bytes)}"
+    if explained.cost:
+        most = counted(explained.cost.requested, "point")
+        answer += f", cost {explained.actual_cost:,} of at most {most},"
+    took = duration(explained.seconds)
+    words = f"{read_in_words(trace)} The answer {answer} and took {took}."
     # Where every field is skipped, nothing is executed by anybody.
     if trace.core_because:
         words += f" It was executed by graphql-core, field by field: {trace.core_because}."

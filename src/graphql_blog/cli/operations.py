@@ -8,7 +8,7 @@ import orjson
 import typer
 from rich.markup import escape
 
-from graphql_blog.app import trusted_documents
+from graphql_blog.app import limits_of, trusted_documents
 from graphql_blog.cli.plan_tree import counted
 from graphql_blog.cli.terminal import fail, messages
 from graphql_blog.graph.persisted import checking, manifests, sources
@@ -74,7 +74,7 @@ def manifest(
 ) -> None:
     """Print a manifest of the operations in a folder, for GRAPHQL_BLOG_TRUSTED_DOCUMENTS."""
     found = _found(path)
-    _refuse(_in_sources(found, build_schema().documents(entries=0)))
+    _refuse(_in_sources(found, _documents(None)))
     text = manifests.written(found.operations)
     if write is None:
         typer.echo(text, nl=False)
@@ -87,7 +87,7 @@ def require_valid_documents(settings: Settings) -> None:
     trusted = list(trusted_documents(settings))
     if not trusted:
         return
-    prepare = build_schema().documents(entries=0).prepared
+    prepare = build_schema().documents(entries=0, limits=limits_of(settings)).prepared
     _refuse(Checked(len(trusted), list(checking.problems_in_trusted(trusted, prepare))))
 
 
@@ -103,10 +103,11 @@ def _checked(path: Path, schema: Path | None) -> Checked:
 
 
 def _documents(schema: Path | None) -> Documents:
+    limits = limits_of(Settings.load())
     if schema is None:
-        return build_schema().documents(entries=0)
+        return build_schema().documents(entries=0, limits=limits)
     try:
-        return checking.documents_for(schema)
+        return checking.documents_against(schema, limits)
     except checking.NoSchema as error:
         fail(str(error))
 

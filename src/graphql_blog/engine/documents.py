@@ -17,6 +17,8 @@ from graphql.validation import ASTValidationRule
 
 # Parsing takes 5 µs a token: what is longer than this is no query that somebody wrote.
 MAX_TOKENS = 10_000
+# More nobody reads, and each may take as long as a query.
+MAX_ERRORS = 20
 # A parsed document takes some 120 bytes a character of its text, so this is 60 MB.
 MAX_CHARACTERS = 500_000
 MAX_KEPT_LENGTH = 20_000
@@ -31,7 +33,7 @@ class Prepared(Generic[Facts]):
     text: str
     errors: Sequence[GraphQLError]
     document: DocumentNode | None = None
-    """None when the text is no GraphQL."""
+    """None when the text is no GraphQL, or too much of it."""
     operations: Mapping[str, OperationDefinitionNode] = field(default_factory=dict)
     facts: Facts | None = None
 
@@ -46,6 +48,7 @@ class DocumentStore(Generic[Facts]):
     """Prepares documents, and keeps those that were asked for last.
 
     `facts` gathers what else somebody wants to know of a document, so that it is gathered once.
+    `check` looks at a text before all else, which is slow: what it finds is all that is said.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class DocumentStore(Generic[Facts]):
         rules: Sequence[type[ASTValidationRule]],
         facts: Callable[[DocumentNode], Facts],
         *,
+        check: Callable[[str], Sequence[GraphQLError]] = lambda text: (),
         entries: int = 1000,
         characters: int = MAX_CHARACTERS,
         hide_suggestions: bool = False,
@@ -61,6 +65,7 @@ class DocumentStore(Generic[Facts]):
         self._schema = schema
         self._rules = rules
         self._facts = facts
+        self._check = check
         self._entries = entries
         self._hide_suggestions = hide_suggestions
         self._characters = characters
@@ -81,12 +86,14 @@ class DocumentStore(Generic[Facts]):
         return made
 
     def _prepare(self, text: str) -> Prepared[Facts]:
+        if refused := self._check(text):
+            return Prepared(text, tuple(refused))
         try:
             document = parse(text, max_lexical_tokens=MAX_TOKENS, max_comments=MAX_TOKENS)
         except GraphQLError as error:
             return Prepared(text, (_at_rest(error),))
         hide = self._hide_suggestions
-        errors = validate(self._schema, document, self._rules, hide_suggestions=hide)
+        errors = validate(self._schema, document, self._rules, MAX_ERRORS, hide_suggestions=hide)
         operations = _operations(document)
         return Prepared(text, tuple(errors), document, operations, self._facts(document))
 

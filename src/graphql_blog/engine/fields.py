@@ -17,6 +17,8 @@ from graphql_blog.engine.asked import Asked, asked_by
 from graphql_blog.engine.declared import METADATA, Batch, Declared
 
 Resolver = Callable[..., Any]
+Directives = Sequence[object]
+"""What the schema says about the field beside its type."""
 
 
 def column(name: str, *, description: str) -> Any:
@@ -28,13 +30,16 @@ def column(name: str, *, description: str) -> Any:
     )
 
 
-def computed(*columns: str, description: str) -> Callable[[Resolver], Any]:
+def computed(
+    *columns: str, description: str, directives: Directives = ()
+) -> Callable[[Resolver], Any]:
     """Decorates a resolver that reads these columns of its object's row."""
 
     def decorate(resolver: Resolver) -> Any:
         return strawberry.field(
             resolver=resolver,
             description=description,
+            directives=directives,
             metadata={METADATA: Declared(columns=columns)},
         )
 
@@ -48,12 +53,14 @@ def part(resolver: Any = None, *, description: str) -> Any:
     )
 
 
-def relation(batch: Batch, *, key: str, description: str) -> Any:
+def relation(batch: Batch, *, key: str, description: str, directives: Directives = ()) -> Any:
     """A field whose object `batch` finds by the value in the column `key`; null where that is."""
-    return batch_field(batch, key=key, description=description)
+    return batch_field(batch, key=key, description=description, directives=directives)
 
 
-def batch_field(batch: Batch, *, key: str = "id", description: str) -> Any:
+def batch_field(
+    batch: Batch, *, key: str = "id", description: str, directives: Directives = ()
+) -> Any:
     """A field that `batch` answers for all parents at once, by the values of their column `key`.
 
     The arguments of the field are those of `batch` after its first two. They belong to all who ask
@@ -67,11 +74,14 @@ def batch_field(batch: Batch, *, key: str = "id", description: str) -> Any:
     return strawberry.field(
         resolver=_with_arguments(resolve, batch, skip=2),
         description=description,
+        directives=directives,
         metadata={METADATA: Declared(columns=(key,), batch=batch, key=key)},
     )
 
 
-def lookup(batch: Batch, *, key: Callable[..., Any], description: str) -> Any:
+def lookup(
+    batch: Batch, *, key: Callable[..., Any], description: str, directives: Directives = ()
+) -> Any:
     """A field of the query whose object `batch` finds by what `key` makes of the arguments.
 
     Null where that is. Several such fields in one query are one batch, too.
@@ -84,11 +94,14 @@ def lookup(batch: Batch, *, key: Callable[..., Any], description: str) -> Any:
     return strawberry.field(
         resolver=_with_arguments(resolve, key, skip=0),
         description=description,
+        directives=directives,
         metadata={METADATA: Declared(batch=batch, key=key)},
     )
 
 
-def root_rows(load: Callable[..., Awaitable[Any]], *, description: str) -> Any:
+def root_rows(
+    load: Callable[..., Awaitable[Any]], *, description: str, directives: Directives = ()
+) -> Any:
     """A field of the query that `load` answers: `async (asked, **arguments)`."""
 
     async def resolve(root: Any, info: Info, **arguments: Any) -> Any:
@@ -97,6 +110,7 @@ def root_rows(load: Callable[..., Awaitable[Any]], *, description: str) -> Any:
     return strawberry.field(
         resolver=_with_arguments(resolve, load, skip=1),
         description=description,
+        directives=directives,
         metadata={METADATA: Declared(load=load)},
     )
 

@@ -16,4 +16,8 @@ cost           what a request costs, and what is left to whoever sends it
 ids            plain and global ids
 errors         how a refusal looks here
 limits         what is refused before anything is read
+directives     what fields cost, in the schema
+cost           what a request costs, and what is left to who sends it
+cost_extension what `extensions.cost` says
+rate_limit     the field that says the same
 """

@@ -17,6 +17,7 @@ from graphql_blog.errors import BadRequest
 from graphql_blog.graph import loaders
 from graphql_blog.graph.connections import MAX_PAGE
 from graphql_blog.graph.context import Context, Info
+from graphql_blog.graph.directives import BY_FIRST, BY_LAST, at_most
 from graphql_blog.graph.filters import PostFilter
 from graphql_blog.graph.nouns import POST, filtered
 from graphql_blog.graph.types import Tag, User
@@ -72,7 +73,10 @@ class PostAggregate:
     async def count(self, info: Info) -> int:
         return int((await _counted(info, self, _in_all))[0][0])
 
-    @strawberry.field(description="How many in each state; states without posts are left out.")
+    @strawberry.field(
+        description="How many in each state; states without posts are left out.",
+        directives=[at_most(len(PostStatus))],
+    )
     async def by_status(self, info: Info) -> list[PostStatusCount]:
         counts = {PostStatus(shown): n for shown, n in await _counted(info, self, _by_status)}
         return [
@@ -81,17 +85,19 @@ class PostAggregate:
             if status in counts
         ]
 
-    @strawberry.field(description="How many became visible in each month, latest first.")
+    @strawberry.field(
+        description="How many became visible in each month, latest first.", directives=[BY_LAST]
+    )
     async def by_month(self, info: Info, last: Last = 12) -> list[MonthCount]:
         found = await _first(info, self, _by_month, "last", _size(last, 12))
         return [MonthCount(month=month, count=n) for month, n in found]
 
-    @strawberry.field(description="How many have each tag, most first.")
+    @strawberry.field(description="How many have each tag, most first.", directives=[BY_FIRST])
     async def by_tag(self, info: Info, first: Top = 20) -> list[TagCount]:
         found = await _first(info, self, _by_tag, "first", _size(first, 20))
         return [TagCount(tag_id=tag_id, count=n) for tag_id, n in found]
 
-    @strawberry.field(description="How many each author wrote, most first.")
+    @strawberry.field(description="How many each author wrote, most first.", directives=[BY_FIRST])
     async def by_author(self, info: Info, first: Top = 20) -> list[AuthorCount]:
         found = await _first(info, self, _by_author, "first", _size(first, 20))
         return [AuthorCount(author_id=id_, count=n) for id_, n in found]

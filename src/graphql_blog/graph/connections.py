@@ -8,9 +8,11 @@ import strawberry
 from graphql_blog.engine.fields import part
 from graphql_blog.engine.keyset import BadCursor, Ordering, Page, Slice
 from graphql_blog.errors import BadRequest
+from graphql_blog.graph.directives import cost, list_size
 
 DEFAULT_PAGE = 20
 MAX_PAGE = 100
+BY_PAGE = list_size("first", "last", at_most=DEFAULT_PAGE, of=["edges", "nodes"])
 
 T = TypeVar("T")
 
@@ -90,7 +92,8 @@ class Connection(Generic[T]):
     nodes: list[T] = part(description="Short form of `edges { node }`.")
     page_info: PageInfo = strawberry.field(description="Where this page stands in the list.")
     total_count: int = strawberry.field(
-        description="How many there are on all pages. Counted only when asked for."
+        description="How many there are on all pages. Counted only when asked for.",
+        directives=[cost(5)],
     )
 
 

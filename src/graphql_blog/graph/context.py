@@ -17,7 +17,8 @@ from graphql_blog.auth import Viewer
 from graphql_blog.engine.loaders import Loaders
 from graphql_blog.engine.readers import Reader
 from graphql_blog.engine.trace import Trace
-from graphql_blog.graph.cost import ThrottleStatus
+from graphql_blog.graph.cost import Cost, ThrottleStatus
+from graphql_blog.graph.limits.costs import OperationCost
 from graphql_blog.graph.visited import Columns, Visited
 from graphql_blog.services import parameters, users
 from graphql_blog.throttle.meter import Meter
@@ -57,6 +58,12 @@ class Context:
     turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READS_AT_ONCE))
     """For reading: one request never has all connections or threads."""
     notices: list[dict[str, Any]] = field(default_factory=list)
+    cost: Cost | None = None
+    """What the operation may cost at most; known once it is let through."""
+    operation_cost: OperationCost | None = None
+    """How that was counted, for who wants to know more."""
+    shows_cost: bool = False
+    """Whether the answer says what it cost."""
     trace: Trace | None = None
     """What is done for this request, where somebody wants to see it."""
     visited: Visited | None = None

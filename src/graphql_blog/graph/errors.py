@@ -20,9 +20,12 @@ from graphql_blog.errors import (
     Unauthenticated,
     WrongState,
 )
+from graphql_blog.graph.directives import at_most, cost
 from graphql_blog.graph.enums import UserErrorCode
 
 UNFORESEEN = "Something went wrong!"
+ERRORS = at_most(20)
+"""So many things can be wrong with the largest input."""
 
 CODES: dict[type[BlogError], str] = {
     Unauthenticated: "UNAUTHENTICATED",
@@ -50,38 +53,44 @@ class UserError:
     )
 
 
-@strawberry.type(description="A value breaks a rule.")
+@strawberry.type(description="A value breaks a rule.", directives=[cost(0)])
 class ValidationError(UserError):
     limit: int | None = strawberry.field(
         description="The bound that was broken, when there is one.", default=None
     )
 
 
-@strawberry.type(description="A value is taken by somebody else.")
+@strawberry.type(description="A value is taken by somebody else.", directives=[cost(0)])
 class ConflictError(UserError):
     suggestion: str | None = strawberry.field(
         description="A free value close to the one asked for, e.g. `hello-world-2`.", default=None
     )
 
 
-@strawberry.type(description="It was changed since you read it.")
+@strawberry.type(description="It was changed since you read it.", directives=[cost(0)])
 class StaleVersionError(UserError):
     current_version: int = strawberry.field(description="The version it has now.")
 
 
-@strawberry.type(description="There is no such object, or none that you may see.")
+@strawberry.type(
+    description="There is no such object, or none that you may see.", directives=[cost(0)]
+)
 class NotFoundError(UserError):
     pass
 
 
-@strawberry.type(description="The log-in failed.")
+@strawberry.type(description="The log-in failed.", directives=[cost(0)])
 class AuthError(UserError):
     retry_after_seconds: int | None = strawberry.field(
         description="When to try again, if waiting helps.", default=None
     )
 
 
-@strawberry.type(name="PermissionError", description="You may see it, but not do this to it.")
+@strawberry.type(
+    name="PermissionError",
+    description="You may see it, but not do this to it.",
+    directives=[cost(0)],
+)
 class NotAllowedError(UserError):
     requires: Role | None = strawberry.field(
         description="The role that may, when there is one.", default=None

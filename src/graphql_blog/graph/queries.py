@@ -8,12 +8,13 @@ import strawberry
 from sqlalchemy import Select
 
 from graphql_blog.engine.asked import Asked
-from graphql_blog.engine.fields import lookup, root_rows
+from graphql_blog.engine.fields import Directives, lookup, root_rows
 from graphql_blog.engine.keyset import Slice
 from graphql_blog.engine.rows import Row
 from graphql_blog.graph import loaders
 from graphql_blog.graph.aggregates import PostAggregate, PostsCounted
 from graphql_blog.graph.connections import (
+    BY_PAGE,
     After,
     Before,
     Connected,
@@ -26,6 +27,7 @@ from graphql_blog.graph.connections import (
     plain_slice,
 )
 from graphql_blog.graph.context import Context
+from graphql_blog.graph.directives import BY_FIRST, BY_IDS, cost
 from graphql_blog.graph.filters import (
     BY_NAME,
     BY_USERNAME,
@@ -50,6 +52,7 @@ from graphql_blog.graph.nouns import (
     notice_if_cut_by_default,
     wants_page,
 )
+from graphql_blog.graph.rate_limit import RateLimit, rate_limit
 from graphql_blog.graph.types import Comment, Node, Post, Tag, User, Viewer
 from graphql_blog.services import posts as post_rules
 from graphql_blog.services import users as user_rules
@@ -69,13 +72,13 @@ TagSlug = Annotated[str, _argument("The slug of the tag.")]
 Username = Annotated[str, _argument("The username, exactly.")]
 
 
-def by_id(noun: Noun, description: str) -> Any:
+def by_id(noun: Noun, description: str, *, directives: Directives) -> Any:
     """A field that finds one object by its id; several of them are one statement."""
 
     def key(id: Id) -> int | None:
         return plain_id(id, noun.name)
 
-    return lookup(loaders.BY_ID[noun.name], key=key, description=description)
+    return lookup(loaders.BY_ID[noun.name], key=key, description=description, directives=directives)
 
 
 def by_username(username: Username) -> str:
@@ -224,47 +227,70 @@ async def post_aggregate(asked: Asked, filter: PostFilterBy = None) -> PostsCoun
 @strawberry.type(description="What can be read.")
 class Query:
     post: Post | None = by_id(
-        POST, "The post with this id. Null when absent or not visible to you."
+        POST, "The post with this id. Null when absent or not visible to you.", directives=[cost(1)]
     )
     posts: list[Post] = root_rows(
         posts,
         description="Visible posts, newest first. 20 without arguments; more than 100 is an error,"
         " not a silent cut.",
+        directives=[BY_FIRST],
     )
-    user: User | None = by_id(USER, "The user with this id. Null when absent.")
+    user: User | None = by_id(
+        USER, "The user with this id. Null when absent.", directives=[cost(1)]
+    )
     posts_connection: Connection[Post] = root_rows(
-        posts_connection, description="Visible posts, page by page."
+        posts_connection, description="Visible posts, page by page.", directives=[BY_PAGE]
     )
     post_by_slug: Post | None = root_rows(
         post_by_slug,
         description="The post with this slug. Follows old slugs and imported addresses: compare"
         " the returned `slug` to know whether to redirect.",
+        directives=[cost(1)],
     )
-    post_aggregate: PostAggregate = root_rows(post_aggregate, description="Visible posts, counted.")
-    users: list[User] = root_rows(users, description="Accounts, by username.")
+    post_aggregate: PostAggregate = root_rows(
+        post_aggregate, description="Visible posts, counted.", directives=[cost(10)]
+    )
+    users: list[User] = root_rows(
+        users, description="Accounts, by username.", directives=[BY_FIRST]
+    )
     users_connection: Connection[User] = root_rows(
-        users_connection, description="Accounts, page by page."
+        users_connection, description="Accounts, page by page.", directives=[BY_PAGE]
     )
     user_by_username: User | None = lookup(
         loaders.users_by_username,
         key=by_username,
         description="The user with this username. Null when absent.",
+        directives=[cost(1)],
     )
     comment: Comment | None = by_id(
-        COMMENT, "The comment with this id. Null when absent or not visible to you."
+        COMMENT,
+        "The comment with this id. Null when absent or not visible to you.",
+        directives=[cost(1)],
     )
-    tag: Tag | None = by_id(TAG, "The tag with this id. Null when absent.")
+    tag: Tag | None = by_id(TAG, "The tag with this id. Null when absent.", directives=[cost(1)])
     tag_by_slug: Tag | None = lookup(
         loaders.tags_by_slug,
         key=by_slug,
         description="The tag with this slug. Null when absent.",
+        directives=[cost(1)],
     )
-    tags: list[Tag] = root_rows(tags, description="Tags, by name.")
-    tags_connection: Connection[Tag] = root_rows(tags_connection, description="Tags, page by page.")
+    tags: list[Tag] = root_rows(tags, description="Tags, by name.", directives=[BY_FIRST])
+    tags_connection: Connection[Tag] = root_rows(
+        tags_connection, description="Tags, page by page.", directives=[BY_PAGE]
+    )
     node: Node | None = root_rows(
-        node, description="Any object, by its global id. Null when absent or not visible to you."
+        node,
+        description="Any object, by its global id. Null when absent or not visible to you.",
+        directives=[cost(1)],
     )
     nodes: list[Node | None] = root_rows(
-        nodes, description="In the order asked; null where absent or not visible. At most 100."
+        nodes,
+        description="In the order asked; null where absent or not visible. At most 100.",
+        directives=[BY_IDS],
     )
-    viewer: Viewer | None = root_rows(viewer, description="Who is asking. Null when anonymous.")
+    viewer: Viewer | None = root_rows(
+        viewer, description="Who is asking. Null when anonymous.", directives=[cost(1)]
+    )
+    rate_limit: RateLimit = root_rows(
+        rate_limit, description="What this very request costs and what is left."
+    )

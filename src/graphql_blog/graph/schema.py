@@ -7,8 +7,9 @@ from inspect import isawaitable
 from typing import Any, TypeAlias
 
 import strawberry
-from graphql import DocumentNode, GraphQLError, create_source_event_stream
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, create_source_event_stream
 from graphql.execution import Executor
+from graphql.validation import ASTValidationRule
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
@@ -23,7 +24,9 @@ from graphql_blog.engine.straight import straight_data
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import USER_ERRORS
 from graphql_blog.graph.introspection import introspection_rules
-from graphql_blog.graph.limits import RULES, Facts, facts_of, validated, violated
+from graphql_blog.graph.limits.bounds import Limits
+from graphql_blog.graph.limits.limiter import Facts, Limiter
+from graphql_blog.graph.limits.pages import RULES
 from graphql_blog.graph.mutations import Mutation
 from graphql_blog.graph.queries import Query
 from graphql_blog.throttle.meter import EXECUTED, REFUSED
@@ -32,6 +35,7 @@ Document: TypeAlias = Prepared[Facts]
 Documents: TypeAlias = DocumentStore[Facts]
 # Typed as graphql-core wants it; Strawberry's is the quicker one.
 IS_AWAITABLE: Any = optimized_is_awaitable
+LIMITS = Limits()
 
 
 class Schema(strawberry.Schema):
@@ -49,11 +53,11 @@ class Schema(strawberry.Schema):
     def _may_go_straight(self) -> bool:
         return self.execution_context_class is BreadthFirstExecutor and not self.exception_handlers
 
-    def documents(self, *, entries: int) -> Documents:
+    def documents(self, *, entries: int, limits: Limits = LIMITS) -> Documents:
         """A store of documents for this schema, with all that is checked before execution."""
-        rules = (*RULES, *introspection_rules(self.introspection))
         hide = not self.introspection
-        return DocumentStore(self._schema, rules, facts_of, entries=entries, hide_suggestions=hide)
+        rules = introspection_rules(self.introspection)
+        return documents_for(self._schema, limits, *rules, entries=entries, hide_suggestions=hide)
 
     async def run(
         self,
@@ -80,10 +84,10 @@ class Schema(strawberry.Schema):
         kind = OperationType(operation.operation.value)
         if kind not in allowed and self._schema.get_root_type(operation.operation):
             raise InvalidOperationTypeError(kind)
-        if errors := self._errors(prepared, variables, operation_name):
+        if errors := self._errors(prepared, variables, context, operation_name):
             return await _refused(context, errors)
         if context.meter is not None:
-            await context.charge(EXECUTED)
+            await context.charge(_points(context))
         if root is None and (self.extensions or self.directives):
             return await self.execute(
                 prepared.text, variables, context, operation_name=operation_name
@@ -105,9 +109,9 @@ class Schema(strawberry.Schema):
     ) -> AsyncGenerator[Any, None] | ExecutionResult:
         """What a subscription waits for; or the result that says why there is nothing."""
         assert prepared.document is not None
-        if errors := self._errors(prepared, variables, operation_name):
+        if errors := self._errors(prepared, variables, context, operation_name):
             return await _refused(context, errors)
-        await context.charge(EXECUTED)
+        await context.charge(_points(context))
         executor = self._executor(prepared.document, variables, context, operation_name, None)
         if isinstance(executor, list):
             return ExecutionResult(None, executor)
@@ -119,19 +123,24 @@ class Schema(strawberry.Schema):
         return ExecutionResult(None, source.errors)
 
     def _errors(
-        self, prepared: Document, variables: dict[str, Any], operation_name: str | None
-    ) -> list[GraphQLError]:
-        assert prepared.document is not None
-        assert prepared.facts is not None
-        if violated(prepared.facts, variables, operation_name):
-            return validated(
-                self._schema,
-                prepared.document,
-                variables,
-                operation_name,
-                introspection=self.introspection,
-            )
-        return list(prepared.errors)
+        self,
+        prepared: Document,
+        variables: dict[str, Any],
+        context: Context,
+        operation_name: str | None,
+    ) -> Sequence[GraphQLError]:
+        """What is wrong; where nothing is, the context knows what the operation may cost."""
+        facts = prepared.facts
+        assert facts is not None
+        if errors := facts.errors(prepared.errors, variables, operation_name):
+            return errors
+        operation = facts.operation(operation_name)
+        if operation is None:
+            return ()
+        context.operation_cost = operation
+        context.cost = cost = operation.of(variables)
+        refused = facts.refused(operation, cost, variables)
+        return () if refused is None else (refused,)
 
     async def _execute_at_once(
         self,
@@ -172,6 +181,30 @@ class Schema(strawberry.Schema):
             is_awaitable=IS_AWAITABLE,
             hide_suggestions=not self.introspection,
         )
+
+
+def documents_for(
+    schema: GraphQLSchema,
+    limits: Limits,
+    *rules: type[ASTValidationRule],
+    entries: int,
+    hide_suggestions: bool = False,
+) -> Documents:
+    """A store of documents for any schema, with all that is checked before execution."""
+    limiter = Limiter(schema, limits)
+    return DocumentStore(
+        schema,
+        (*RULES, *rules),
+        limiter.facts,
+        check=limiter.check,
+        entries=entries,
+        hide_suggestions=hide_suggestions,
+    )
+
+
+def _points(context: Context) -> int:
+    """What the operation takes from the budget of whoever asks; nothing is for nothing."""
+    return max(EXECUTED, context.cost.requested if context.cost else 0)
 
 
 async def _refused(context: Context, errors: Sequence[GraphQLError]) -> PreExecutionError:

@@ -13,12 +13,14 @@ from graphql_blog.db.models import status_at
 from graphql_blog.engine.fields import batch_field, column, computed, part, relation
 from graphql_blog.errors import BadRequest
 from graphql_blog.graph import loaders
-from graphql_blog.graph.connections import Connection
+from graphql_blog.graph.connections import BY_PAGE, Connection
 from graphql_blog.graph.context import Info
+from graphql_blog.graph.directives import BY_FIRST, at_most, cost
 from graphql_blog.graph.ids import node_id
 from graphql_blog.services import content as contents
 from graphql_blog.services import policy
 from graphql_blog.services.policy import Action
+from graphql_blog.services.validation import MAX_TAGS
 
 MAX_EXCERPT = 1000
 
@@ -84,11 +86,14 @@ class Post(Node, Timestamped):
         "content",
         "content_format",
         description="`content` rendered to HTML and sanitised (no scripts, no event handlers).",
+        directives=[cost(2)],
     )
     async def content_html(self) -> str:
         return (await _rendered(self)).html
 
-    @computed("content", "content_format", description="`content` without markup.")
+    @computed(
+        "content", "content_format", description="`content` without markup.", directives=[cost(2)]
+    )
     async def plain_text(self) -> str:
         return (await _rendered(self)).plain_text
 
@@ -122,6 +127,7 @@ class Post(Node, Timestamped):
         loaders.past_slugs_of_posts,
         description="Slugs this post had before, latest first, five at most; `postBySlug` still"
         " finds them.",
+        directives=[at_most(loaders.MAX_PAST_SLUGS)],
     )
     permalink: str | None = column(
         "permalink",
@@ -142,10 +148,15 @@ class Post(Node, Timestamped):
         " lost update.",
     )
     author: "User" = relation(
-        loaders.users_by_id, key="author_id", description="Who wrote the post."
+        loaders.users_by_id,
+        key="author_id",
+        description="Who wrote the post.",
+        directives=[cost(1)],
     )
     tags: list["Tag"] = batch_field(
-        loaders.tags_of_posts, description="Its tags, in the order of their names."
+        loaders.tags_of_posts,
+        description="Its tags, in the order of their names.",
+        directives=[at_most(MAX_TAGS)],
     )
 
     @part(description="What search engines are told.")
@@ -153,18 +164,25 @@ class Post(Node, Timestamped):
         return self  # type: ignore[return-value]
 
     comments: list["Comment"] = batch_field(
-        loaders.comments_of_posts, description="Its comments, oldest first, replies among them."
+        loaders.comments_of_posts,
+        description="Its comments, oldest first, replies among them.",
+        directives=[BY_FIRST],
     )
     comments_connection: Connection["Comment"] = batch_field(
-        loaders.comments_of_posts_connection, description="Its comments, page by page."
+        loaders.comments_of_posts_connection,
+        description="Its comments, page by page.",
+        directives=[BY_PAGE],
     )
     comment_count: int = batch_field(
-        loaders.comment_counts_of_posts, description="How many comments on it you may see."
+        loaders.comment_counts_of_posts,
+        description="How many comments on it you may see.",
+        directives=[cost(1)],
     )
 
     related_posts: list["Post"] = batch_field(
         loaders.related_posts,
         description="Posts that share tags with this one; those that share the rarest come first.",
+        directives=[BY_FIRST, cost(5)],
     )
 
     @computed("author_id", description="Whether you may change it.")
@@ -194,16 +212,22 @@ class User(Node):
     posts: list["Post"] = batch_field(
         loaders.posts_of_users,
         description="Posts of theirs that you may see, newest first.",
+        directives=[BY_FIRST],
     )
     posts_connection: Connection["Post"] = batch_field(
-        loaders.posts_of_users_connection, description="Their posts, page by page."
+        loaders.posts_of_users_connection,
+        description="Their posts, page by page.",
+        directives=[BY_PAGE],
     )
     post_count: int = batch_field(
-        loaders.post_counts_of_users, description="How many posts of theirs you may see."
+        loaders.post_counts_of_users,
+        description="How many posts of theirs you may see.",
+        directives=[cost(1)],
     )
     comments_connection: Connection["Comment"] = batch_field(
         loaders.comments_of_users_connection,
         description="Comments of theirs that you may see, oldest first.",
+        directives=[BY_PAGE],
     )
 
     @computed("id", description="The address of the same user in the REST API.")
@@ -224,18 +248,25 @@ class Comment(Node, Timestamped):
 
     status: CommentStatus = column("status", description="What moderation made of it.")
     author: "User" = relation(
-        loaders.users_by_id, key="author_id", description="Who wrote it; a guest has no account."
+        loaders.users_by_id,
+        key="author_id",
+        description="Who wrote it; a guest has no account.",
+        directives=[cost(1)],
     )
     post: "Post" = relation(
-        loaders.posts_by_id, key="post_id", description="The post it stands under."
+        loaders.posts_by_id,
+        key="post_id",
+        description="The post it stands under.",
+        directives=[cost(1)],
     )
     parent: "Comment | None" = relation(
         loaders.comments_by_id,
         key="parent_id",
         description="The comment it answers; null at the top, or when you may not see it.",
+        directives=[cost(1)],
     )
     replies_connection: Connection["Comment"] = batch_field(
-        loaders.replies_connection, description="Answers to it, oldest first."
+        loaders.replies_connection, description="Answers to it, oldest first.", directives=[BY_PAGE]
     )
 
     @computed("author_id", description="Whether you may change it.")
@@ -253,13 +284,19 @@ class Tag(Node):
     name: str = column("name", description="How it is written.")
     description: str | None = column("description", description="What it is about.")
     post_count: int = batch_field(
-        loaders.post_counts_of_tags, description="How many posts with it you may see."
+        loaders.post_counts_of_tags,
+        description="How many posts with it you may see.",
+        directives=[cost(1)],
     )
     posts: list["Post"] = batch_field(
-        loaders.posts_with_tags, description="Posts with it that you may see, newest first."
+        loaders.posts_with_tags,
+        description="Posts with it that you may see, newest first.",
+        directives=[BY_FIRST],
     )
     posts_connection: Connection["Post"] = batch_field(
-        loaders.posts_with_tags_connection, description="Posts with it, page by page."
+        loaders.posts_with_tags_connection,
+        description="Posts with it, page by page.",
+        directives=[BY_PAGE],
     )
 
 
@@ -275,7 +312,9 @@ class Viewer:
     role: Role = column("role", description="What this account may do.")
     preferences: JSON = column("preferences", description="Settings of front ends, kept for them.")
     posts_connection: Connection["Post"] = batch_field(
-        loaders.posts_of_viewers_connection, description="Own posts in every state."
+        loaders.posts_of_viewers_connection,
+        description="Own posts in every state.",
+        directives=[BY_PAGE],
     )
 
 

@@ -57,7 +57,7 @@ from graphql_blog.web.uploads import Limits, received
 
 log = structlog.get_logger("graphql_blog.web.graphql")
 
-PLAN_WANTED = frozenset({b"1", b"true", b"on"})
+WANTED = frozenset({b"1", b"true", b"on"})
 # As all that is wrong with a document: clients of old look into no other answer.
 ASK_AGAIN = frozenset({"PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_ALLOWED"})
 READING = frozenset({OperationType.QUERY})
@@ -198,6 +198,7 @@ class Endpoint:
         deadlines: Deadlines,
     ) -> "_Answer":
         allowed = AT_ONCE if caller.scope["method"] == "POST" else READING
+        context.shows_cost = caller.headers.get(b"graphql-cost", b"").lower() in WANTED
         with context.traced() if _may_see_plan(context, caller.headers) else nullcontext():
             result = await self.result(document, parameters, context, allowed, deadlines)
         if result.errors:
@@ -392,7 +393,7 @@ def _context(caller: _Caller) -> Context:
 
 def _may_see_plan(context: Context, headers: Headers) -> bool:
     """Only administrators: a plan has the SQL, and counts rows that not everybody may see."""
-    wanted = headers.get(b"graphql-plan", b"").lower() in PLAN_WANTED
+    wanted = headers.get(b"graphql-plan", b"").lower() in WANTED
     return wanted and context.viewer.role is Role.ADMIN
 
 

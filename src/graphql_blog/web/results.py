@@ -8,6 +8,7 @@ from strawberry.types.execution import PreExecutionError
 
 from graphql_blog.engine.trace_json import as_json
 from graphql_blog.graph.context import Context
+from graphql_blog.graph.cost_extension import cost_of
 from graphql_blog.graph.errors import formatted, is_unforeseen
 from graphql_blog.resources import is_database_away
 from graphql_blog.web.parameters import Refused
@@ -41,7 +42,7 @@ def body_of(result: ExecutionResult, context: Context) -> dict[str, Any]:
         body["data"] = result.data
     if result.errors:
         body["errors"] = errors_of(result, context.request_id)
-    if extensions := _extensions(context, executed=executed):
+    if extensions := _extensions(result, context, executed=executed):
         body["extensions"] = extensions
     return body
 
@@ -58,8 +59,10 @@ def refusal_of(request_id: str, message: str, code: str, **more: Any) -> dict[st
     return {"errors": [{"message": message, "extensions": extensions}]}
 
 
-def _extensions(context: Context, *, executed: bool) -> dict[str, Any]:
+def _extensions(result: ExecutionResult, context: Context, *, executed: bool) -> dict[str, Any]:
     extensions: dict[str, Any] = {}
+    if cost := cost_of(result, context):
+        extensions["cost"] = cost
     if context.notices:
         extensions["notices"] = context.notices
     if context.trace and executed:

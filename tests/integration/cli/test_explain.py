@@ -42,7 +42,7 @@ query
         WHERE users.id {is_one_of}
 
 2 statements on 2 levels read 4 rows with 17 values; whole rows would have had
-78. The answer has 113 bytes and took TIME.
+78. The answer has 113 bytes, cost 4 of at most 4 points, and took TIME.
 """
 WORDS = {
     "sqlite": {
@@ -198,8 +198,11 @@ async def test_draws_nothing_where_nothing_was_executed(explain, options):
 async def test_says_nothing_of_who_executed_an_operation_without_fields(explain):
     result = await explain("{ posts @skip(if: true) { title } }")
 
-    words = "query\n\nNo statement was needed. The answer has 2 bytes and took TIME.\n"
-    assert plain(result.stdout) == words
+    assert plain(result.stdout) == (
+        "query\n\n"
+        "No statement was needed. The answer has 2 bytes, cost 0 of at most 20 points,\n"
+        "and took TIME.\n"
+    )
 
 
 async def test_tells_programs_what_failed(explain):

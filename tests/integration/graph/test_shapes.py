@@ -58,14 +58,15 @@ async def blog(resources):
 
 EVERYTHING = """
 {
-  posts { id status previousSlugs commentCount tags { name postCount posts { id } }
-    author { name postCount posts { id } postsConnection { totalCount nodes { id } } }
-    comments { id status replies: repliesConnection { nodes { id } } }
+  posts(first: 5) { id status previousSlugs commentCount
+    tags { name postCount posts(first: 5) { id } }
+    author { name postCount posts(first: 5) { id } postsConnection { totalCount nodes { id } } }
+    comments(first: 5) { id status replies: repliesConnection { nodes { id } } }
     commentsConnection { totalCount edges { cursor } }
     relatedPosts { id } }
   postsConnection { totalCount nodes { id } }
-  users { id commentsConnection { nodes { id status } } }
-  tags { id postsConnection { nodes { id } } }
+  users(first: 9) { id commentsConnection { nodes { id status } } }
+  tags(first: 9) { id postsConnection { nodes { id } } }
   post(id: 2) { id } postBySlug(slug: "title") { id }
   viewer { email postsConnection { nodes { id status } } }
   postAggregate { count byStatus { status count } byMonth { month count }

@@ -9,7 +9,8 @@ from graphql_blog.db.models import Comment as CommentTable
 from graphql_blog.engine.fields import relation
 from graphql_blog.graph import loaders
 from graphql_blog.graph.context import Info
-from graphql_blog.graph.errors import UserError
+from graphql_blog.graph.directives import cost
+from graphql_blog.graph.errors import ERRORS, UserError
 from graphql_blog.graph.mutations.payloads import attempt, id_of
 from graphql_blog.graph.types import Comment
 from graphql_blog.services import comments, policy
@@ -25,7 +26,7 @@ class CommentPayload:
         description="The comment as it is now; null on failure.",
     )
     errors: list[UserError] = strawberry.field(
-        description="Why it failed; empty on success.", default_factory=list
+        description="Why it failed; empty on success.", default_factory=list, directives=[ERRORS]
     )
 
 
@@ -40,7 +41,9 @@ class AddCommentInput:
 
 @strawberry.type
 class CommentMutations:
-    @strawberry.mutation(description="Comments on a published post, or answers a comment.")
+    @strawberry.mutation(
+        description="Comments on a published post, or answers a comment.", directives=[cost(10)]
+    )
     async def add_comment(
         self,
         info: Info,

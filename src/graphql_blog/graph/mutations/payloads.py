@@ -9,7 +9,7 @@ from strawberry.types import has_object_definition
 
 from graphql_blog.errors import BadRequest, BlogError, Invalid, NotFound, Problem
 from graphql_blog.graph.context import Context
-from graphql_blog.graph.errors import UserError, as_user_errors
+from graphql_blog.graph.errors import ERRORS, UserError, as_user_errors
 from graphql_blog.graph.ids import node_id, plain_id
 
 Result = TypeVar("Result")
@@ -24,7 +24,7 @@ class DeletePayload:
         description="The global id of what is gone.", default=None
     )
     errors: list[UserError] = strawberry.field(
-        description="Why it failed; empty on success.", default_factory=list
+        description="Why it failed; empty on success.", default_factory=list, directives=[ERRORS]
     )
 
     @classmethod

@@ -11,7 +11,8 @@ from graphql_blog.db.models import Post as PostTable
 from graphql_blog.engine.fields import relation
 from graphql_blog.graph import loaders
 from graphql_blog.graph.context import Info
-from graphql_blog.graph.errors import UserError
+from graphql_blog.graph.directives import cost
+from graphql_blog.graph.errors import ERRORS, UserError
 from graphql_blog.graph.mutations.payloads import ByIdInput, DeletePayload, attempt, given, id_of
 from graphql_blog.graph.types import Post
 from graphql_blog.services import policy, posts
@@ -25,7 +26,7 @@ class PostPayload:
         loaders.posts_by_id, key="post_id", description="The post as it is now; null on failure."
     )
     errors: list[UserError] = strawberry.field(
-        description="Why it failed; empty on success.", default_factory=list
+        description="Why it failed; empty on success.", default_factory=list, directives=[ERRORS]
     )
 
 
@@ -86,7 +87,10 @@ def _input(description: str) -> Any:
 
 @strawberry.type
 class PostMutations:
-    @strawberry.mutation(description="Writes a post; visible at once unless the input says other.")
+    @strawberry.mutation(
+        description="Writes a post; visible at once unless the input says other.",
+        directives=[cost(10)],
+    )
     async def create_post(
         self, info: Info, input: Annotated[CreatePostInput, _input("The post.")]
     ) -> PostPayload:
@@ -97,7 +101,7 @@ class PostMutations:
         )
         return _payload(post, errors)
 
-    @strawberry.mutation(description="Changes a post.")
+    @strawberry.mutation(description="Changes a post.", directives=[cost(10)])
     async def update_post(
         self, info: Info, input: Annotated[UpdatePostInput, _input("The changes.")]
     ) -> PostPayload:
@@ -110,7 +114,9 @@ class PostMutations:
 
         return _payload(*await attempt(info.context, change))
 
-    @strawberry.mutation(description="Makes a post visible, now or at an instant to come.")
+    @strawberry.mutation(
+        description="Makes a post visible, now or at an instant to come.", directives=[cost(10)]
+    )
     async def publish_post(
         self, info: Info, input: Annotated[PublishPostInput, _input("Which, and when.")]
     ) -> PostPayload:
@@ -123,7 +129,7 @@ class PostMutations:
 
         return _payload(*await attempt(info.context, publish))
 
-    @strawberry.mutation(description="Makes a post a draft again.")
+    @strawberry.mutation(description="Makes a post a draft again.", directives=[cost(10)])
     async def unpublish_post(
         self, info: Info, input: Annotated[ByIdInput, _input("Which.")]
     ) -> PostPayload:
@@ -135,7 +141,7 @@ class PostMutations:
 
         return _payload(*await attempt(info.context, unpublish))
 
-    @strawberry.mutation(description="Deletes a post with its comments.")
+    @strawberry.mutation(description="Deletes a post with its comments.", directives=[cost(10)])
     async def delete_post(
         self, info: Info, input: Annotated[ByIdInput, _input("Which.")]
     ) -> DeletePayload:

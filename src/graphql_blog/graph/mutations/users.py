@@ -9,7 +9,8 @@ from graphql_blog.engine.fields import relation
 from graphql_blog.errors import BlogError
 from graphql_blog.graph import loaders
 from graphql_blog.graph.context import Info
-from graphql_blog.graph.errors import UserError, as_user_errors
+from graphql_blog.graph.directives import cost
+from graphql_blog.graph.errors import ERRORS, UserError, as_user_errors
 from graphql_blog.graph.mutations.payloads import given
 from graphql_blog.graph.types import User
 from graphql_blog.graph.types import Viewer as ViewerType
@@ -51,7 +52,7 @@ class RegisterPayload:
         description="When the token stops working.", default=None
     )
     errors: list[UserError] = strawberry.field(
-        description="Why it failed; empty on success.", default_factory=list
+        description="Why it failed; empty on success.", default_factory=list, directives=[ERRORS]
     )
 
 
@@ -70,13 +71,16 @@ class LoginPayload:
         " whoever sent this request.",
     )
     errors: list[UserError] = strawberry.field(
-        description="Why it failed; empty on success.", default_factory=list
+        description="Why it failed; empty on success.", default_factory=list, directives=[ERRORS]
     )
 
 
 @strawberry.type
 class UserMutations:
-    @strawberry.mutation(description="Makes an account, and logs it in when it has a password.")
+    @strawberry.mutation(
+        description="Makes an account, and logs it in when it has a password.",
+        directives=[cost(10)],
+    )
     async def register(
         self,
         info: Info,
@@ -93,7 +97,10 @@ class UserMutations:
         token = context.resources.tokens.issue(user.id, user.username, context.now)
         return RegisterPayload(user_id=user.id, token=token.text, expires_at=token.expires_at)
 
-    @strawberry.mutation(description="A token for an account; the same as REST's `/api/login`.")
+    @strawberry.mutation(
+        description="A token for an account; the same as REST's `/api/login`.",
+        directives=[cost(10)],
+    )
     async def login(
         self,
         info: Info,

@@ -6,11 +6,10 @@ from pathlib import Path
 from graphql import GraphQLError, assert_valid_schema
 from graphql import build_schema as schema_of
 
-from graphql_blog.engine.documents import DocumentStore
-from graphql_blog.graph.limits import RULES, facts_of
+from graphql_blog.graph.limits.bounds import Limits
 from graphql_blog.graph.persisted.manifests import TrustedDocument
 from graphql_blog.graph.persisted.sources import Operation, Problem, position_of
-from graphql_blog.graph.schema import Document, Documents
+from graphql_blog.graph.schema import Document, Documents, documents_for
 
 Prepare = Callable[[str], Document]
 
@@ -19,7 +18,7 @@ class NoSchema(Exception):
     """A schema that cannot be read; the message says why."""
 
 
-def documents_for(schema_file: Path) -> Documents:
+def documents_against(schema_file: Path, limits: Limits) -> Documents:
     """Documents checked by the rules of this server, against another schema. Raises `NoSchema`."""
     try:
         schema = schema_of(schema_file.read_text("utf-8-sig"))
@@ -29,7 +28,7 @@ def documents_for(schema_file: Path) -> Documents:
     except (GraphQLError, TypeError, UnicodeDecodeError) as error:
         words = str(error).splitlines()[0]
         raise NoSchema(f"{schema_file} is no GraphQL schema: {words}") from None
-    return DocumentStore(schema, RULES, facts_of, entries=0)
+    return documents_for(schema, limits, entries=0)
 
 
 def problems_in(operations: Iterable[Operation], prepare: Prepare) -> Iterator[Problem]:

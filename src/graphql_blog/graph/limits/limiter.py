@@ -8,10 +8,12 @@ from graphql import (
     ExecutableDefinitionsRule,
     GraphQLError,
     GraphQLSchema,
+    NoFragmentCyclesRule,
     Source,
     parse,
     validate,
 )
+from graphql.validation import ASTValidationRule
 
 from graphql_blog.engine.documents import MAX_ERRORS
 from graphql_blog.graph.cost import Cost
@@ -95,11 +97,14 @@ class Limiter:
         """What is too much about a document, before it is parsed."""
         try:
             outline = self._outline(text)
-            check_shape(outline, self._limits)
+            circular = check_shape(outline, self._limits)
         except TooMuch as refused:
             return (refused.error,)
         except Unreadable:
-            return self._not_executable(text)
+            return self._wrong(text, ExecutableDefinitionsRule)
+        if circular:
+            # It has no end that a price could be put on.
+            return self._wrong(text, NoFragmentCyclesRule)
         return self._too_dear(outline)
 
     def facts(self, document: DocumentNode) -> Facts:
@@ -130,15 +135,15 @@ class Limiter:
             raise TooMuch(_nested_too_deeply(text, starts[deepest], depth))
         return outlined(text, tokens, starts, limits)
 
-    def _not_executable(self, text: str) -> Sequence[GraphQLError]:
-        """Why the outline cannot be read, in the words of GraphQL."""
+    def _wrong(self, text: str, rule: type[ASTValidationRule]) -> Sequence[GraphQLError]:
+        """What is wrong about a text that no price can be put on, in the words of GraphQL."""
         try:
             document = parse(text, max_lexical_tokens=self._limits.tokens)
         except GraphQLError as error:
             # Without the frames of the parser, which would live as long as it is kept.
             error.__context__ = error.__cause__ = None
             return (error.with_traceback(None),)
-        found = validate(self._schema, document, [ExecutableDefinitionsRule], MAX_ERRORS)
+        found = validate(self._schema, document, [rule], MAX_ERRORS)
         return found or [GraphQLError("The document cannot be read.")]
 
     def _costs(self, outline: Outline) -> dict[str, OperationCost]:

@@ -51,8 +51,8 @@ class _Open:
     fragment: str | None = None
 
 
-def check_shape(outline: Outline, limits: Limits) -> None:
-    """Raises `TooMuch`."""
+def check_shape(outline: Outline, limits: Limits) -> bool:
+    """Whether a fragment stands in itself, which has no size. Raises `TooMuch`."""
     walk = _Walk(outline, limits)
     for operation in outline.operations:
         walk.go_through(operation)
@@ -60,6 +60,7 @@ def check_shape(outline: Outline, limits: Limits) -> None:
         if name not in walk.reached:
             # Nobody asks for it; validation looks at it all the same.
             walk.go_through(fragment)
+    return walk.circular
 
 
 class _Walk:
@@ -74,6 +75,7 @@ class _Walk:
         self._fragments: dict[str, None] = {}
         """Those that are open."""
         self.reached: set[str] = set()
+        self.circular = False
 
     def go_through(self, definition: Definition) -> None:
         self._aliases = 0
@@ -148,7 +150,10 @@ class _Walk:
         top.group.spreads += 1
         fragment = self._outline.fragments.get(spread.name)
         # One that is not there, or that stands in itself, is refused by validation.
-        if fragment is None or spread.name in self._fragments:
+        if spread.name in self._fragments:
+            self.circular = True
+            return
+        if fragment is None:
             return
         self.reached.add(spread.name)
         self._fragments[spread.name] = None

@@ -46,7 +46,11 @@ def create_app(settings: Settings, schema: Schema | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, object]]:
         async with resources.opened(settings, serving=True) as held:
-            yield {"resources": held, "closing": closing}
+            yield {
+                "resources": held,
+                "closing": closing,
+                "client_timeout": settings.client_timeout,
+            }
 
     schema = schema or _schema(settings.engine, introspection=settings.shows_schema)
     uploads, edge, budgets = _uploads(settings), _edge(settings), _budgets(settings)

@@ -193,6 +193,7 @@ class Settings(BaseSettings):
     introspection: Switch | None = None
     http_status_draft: HttpStatusDraft = HttpStatusDraft.DRAFT_2025
     request_timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
+    client_timeout: Annotated[float, Field(gt=0, le=3600)] = 20
     subscriptions_per_socket: Annotated[int, Field(ge=1)] = 20
     engine: Engine = Engine.BREADTH
     document_cache: Annotated[int, Field(ge=0)] = 1000

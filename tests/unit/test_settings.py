@@ -54,6 +54,7 @@ def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
     assert settings.max_body_bytes == 1024 * 1024
     assert (settings.max_upload_bytes, settings.max_upload_files) == (10 * 1024 * 1024, 10)
     assert (settings.request_timeout, settings.document_cache) == (10, 1000)
+    assert settings.client_timeout == 20
     assert settings.max_batch == 0
     assert settings.http_status_draft is HttpStatusDraft.DRAFT_2025
     assert settings.subscriptions_per_socket == 20

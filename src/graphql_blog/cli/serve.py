@@ -4,6 +4,7 @@ import asyncio
 import errno
 import gc
 import os
+import resource
 import socket
 import ssl
 import sys
@@ -92,6 +93,7 @@ def serve(
     demo = asyncio.run(_prepare(settings))
     _export(settings)
     _greet(settings, listener, demo=demo)
+    _allow_many_connections()
     _run(settings, listener, reload=reload)
 
 
@@ -132,6 +134,11 @@ def _listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # For the connections that it accepts: who takes nothing of an answer is not kept waiting
+        # for. Linux alone has it.
+        milliseconds = round(settings.client_timeout * 1000)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
     try:
         listener.bind((settings.host, settings.port))
         listener.listen(2048)
@@ -177,6 +184,14 @@ def _greet(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
     output.print()
     output.print(table)
     output.print("\n[dim]Ctrl-C stops the server.[/]\n")
+
+
+def _allow_many_connections() -> None:
+    """Each takes a file descriptor, and many systems give a process 1,024 unless it asks."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # macOS says that there is no limit, and means another one.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _run(settings: Settings, listener: socket.socket, *, reload: bool) -> None:

@@ -1,0 +1,121 @@
+"""How requests arrive at uvicorn: within bounds that it does not set by itself."""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+MAX_HEADER_BYTES = 64 * 1024
+SLOWEST = 5_000
+"""Bytes a second that a large body may be as slow as."""
+TOO_LARGE = f"The address and the headers may have {MAX_HEADER_BYTES:,} bytes at most."
+TOO_SLOW = "The request took too long to arrive."
+
+
+class _Trailers(list[Any]):
+    """What comes behind the body, and is not kept.
+
+    uvicorn would add it to the headers: a client could say there what proxies take out of them.
+    """
+
+    def append(self, _header: Any) -> None:
+        pass
+
+
+TRAILERS = _Trailers()
+
+
+class Arrivals(HttpToolsProtocol):
+    """Waits so many seconds for a request, and a little longer the more of it has come.
+
+    A client that sends a byte now and then would hold its connection for good, and one that sends
+    headers without end would fill the memory. What arrives in one piece, as most requests do, costs
+    no more than a look at it.
+    """
+
+    _timer: asyncio.TimerHandle | None = None
+    _awaited: Any = None
+    """The scope of the request that is not complete."""
+    _began = 0.0
+    _bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._forget()
+        super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        self._forget()
+        super().handle_websocket_upgrade()
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        if self._is_in_body():
+            self.headers = TRAILERS
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.more_body and self._is_in_body():
+            if self._timer is not None:
+                self._forget()
+        elif not self.transport.is_closing() and self.transport.get_protocol() is self:
+            self._go_on_waiting(len(data))
+
+    def _is_in_body(self) -> bool:
+        """Whether all headers of the latest request are there."""
+        return self.cycle is not None and self.cycle.scope is self.scope
+
+    def _go_on_waiting(self, received: int) -> None:
+        if self._timer is None or self._awaited is not self.scope:
+            self._await(self.scope)
+        self._bytes += received
+        if self._bytes > MAX_HEADER_BYTES and not self._is_in_body():
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_LARGE)
+
+    def _await(self, scope: Any) -> None:
+        self._forget()
+        self._awaited, self._bytes, self._began = scope, 0, self.loop.time()
+        self._look_again_at(self._deadline())
+
+    def _forget(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _deadline(self) -> float:
+        seconds: float = self.app_state["client_timeout"]
+        return self._began + seconds + self._bytes / SLOWEST
+
+    def _look_again_at(self, instant: float) -> None:
+        self._timer = self.loop.call_at(instant, self._look)
+
+    def _look(self) -> None:
+        if self.flow.read_paused:
+            # It is the application that is slow.
+            self._began = self.loop.time()
+        if self.loop.time() < (deadline := self._deadline()):
+            self._look_again_at(deadline)
+        else:
+            self._refuse(HTTPStatus.REQUEST_TIMEOUT, TOO_SLOW)
+
+    def _refuse(self, status: HTTPStatus, words: str) -> None:
+        """Said only where no other answer is on its way; the connection ends either way."""
+        self._forget()
+        cycle = self.cycle
+        if cycle is None or (cycle.response_complete or not cycle.response_started):
+            self.transport.write(_answer(status, words))
+        self.transport.close()
+
+
+def _answer(status: HTTPStatus, words: str) -> bytes:
+    head = (
+        STATUS_LINE[status],
+        b"content-type: text/plain; charset=utf-8\r\n",
+        b"content-length: %d\r\n" % len(words),
+        b"connection: close\r\n\r\n",
+    )
+    return b"".join(head) + words.encode()

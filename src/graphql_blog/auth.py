@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,6 +18,8 @@ from pwdlib.hashers.bcrypt import BcryptHasher
 from graphql_blog.errors import Unauthenticated
 
 TOKEN_LIFETIME = timedelta(hours=1)
+# What both databases keep as an id.
+LARGEST_ID = 2**31 - 1
 MAX_PASSWORD_BYTES = 1024
 ISSUER = "graphql-blog"
 
@@ -101,10 +104,10 @@ class Tokens:
 
 
 def _subject(claims: Mapping[str, Any]) -> int:
-    try:
-        return int(claims["sub"])
-    except ValueError as error:
-        raise Unauthenticated("Invalid token", reason="TOKEN_INVALID") from error
+    with suppress(ValueError):
+        if 0 < (id_ := int(claims["sub"])) <= LARGEST_ID:
+            return id_
+    raise Unauthenticated("Invalid token", reason="TOKEN_INVALID")
 
 
 class Passwords:

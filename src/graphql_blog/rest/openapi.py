@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphql_blog.auth import LARGEST_ID
 from graphql_blog.rest import answers, schemas
 from graphql_blog.rest.endpoint import Endpoint
 from graphql_blog.rest.operations import Declared, HeaderName, Operation
 from graphql_blog.rest.problems import STATUS
-from graphql_blog.rest.requests import LARGEST_ID
 from graphql_blog.rest.routes import ROUTES
 from graphql_blog.rest.shapes import ROOT
 from graphql_blog.services.validation import Changes

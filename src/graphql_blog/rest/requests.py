@@ -7,13 +7,10 @@ from typing import Any, TypeAlias
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from graphql_blog.auth import Viewer
+from graphql_blog.auth import LARGEST_ID, Viewer
 from graphql_blog.errors import BadRequest, NotFound, Unauthenticated
 from graphql_blog.resources import Resources
 from graphql_blog.services import users
-
-# What both databases keep as an id: more digits name nothing.
-LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ added or removed meanwhile neither repeats a row nor hides one.
 """
 
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import Select, func
 from starlette.requests import Request
@@ -57,6 +58,6 @@ def _slice(request: Request, ordering: Ordering) -> Slice:
 
 def _next(request: Request, page: Page, limit: int) -> str:
     cursor = page.ordering.cursor(page.rows[-1])
-    following = request.url.remove_query_params("offset")
-    following = following.include_query_params(limit=limit, cursor=cursor)
-    return f"{following.path}?{following.query}"
+    paging = {LIMIT.name: str(limit), CURSOR.name: cursor}
+    kept = {name: value for name, value in request.query_params.items() if name != OFFSET.name}
+    return f"{request.url.path}?{urlencode(kept | paging)}"

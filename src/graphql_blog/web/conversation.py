@@ -86,6 +86,8 @@ class Conversation:
             else:
                 self._asked = False
                 await self._hear(message)
+                # More may be there already, and others want their turns.
+                await asyncio.sleep(0)
 
     async def _ask(self) -> None:
         """Nothing was said for long."""

@@ -46,10 +46,17 @@ def _read() -> str:
     return FALLBACK.read_text("utf-8").replace("{reason}", html.escape(reason))
 
 
+LONGEST_PATH = 255
+
+
 class Static(StaticFiles):
     """Static files; those with a hash in their name are kept by browsers for good."""
 
     hashed = PAGE.parent / "assets"
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        # Looking for thousands of folders in each other would hold others up.
+        return super().lookup_path(path) if len(path) <= LONGEST_PATH else ("", None)
 
     def file_response(
         self,

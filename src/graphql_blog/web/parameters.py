@@ -135,11 +135,12 @@ def chunk_in(message: Message) -> tuple[bytes, bool]:
 
 async def _from_body(receive: Receive, headers: Headers) -> Asked | Form:
     content_type = headers.get(b"content-type", b"")
-    if not is_json(content_type):
-        return _form(content_type)
+    form = None if is_json(content_type) else _form(content_type)
     if b"content-encoding" in headers:
         words = "Send the body as it is, without Content-Encoding."
         raise Refused(415, words, "UNSUPPORTED_MEDIA_TYPE", **{"Accept-Encoding": "identity"})
+    if form is not None:
+        return form
     return asked_in(read_json(await _whole(receive), "The body"))
 
 

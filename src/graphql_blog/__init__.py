@@ -12,6 +12,7 @@ Read in this order; each part may import only the parts below it.
     db                every table on one page
     engine            executes level by level, reading only columns asked for; knows no blog
     auth              who is asking: viewer, roles, password hashes, tokens
+    http_cache        what browsers and CDNs may keep, and how they learn of changes
     observability     the log
     throttle          how much each may ask for
     errors, settings  what the blog can refuse; what can be set from outside

@@ -28,6 +28,7 @@ from graphql_blog.cache import Memory, Policy, Responses, Shared
 from graphql_blog.engine.postgresql import PostgresqlReader, connected
 from graphql_blog.engine.readers import DatabaseAway, Reader
 from graphql_blog.engine.sqlite import SqliteReader
+from graphql_blog.http_cache import Lifetimes, TagHeader
 from graphql_blog.invalidation import Invalidation, PostgresqlInvalidation, SqliteInvalidation
 from graphql_blog.settings import CachePlace, Settings
 from graphql_blog.throttle.addresses import Addresses
@@ -61,6 +62,8 @@ class Resources:
     invalidation: Invalidation
     responses: Responses | None
     """The answers that are kept; None where none are."""
+    lifetimes: Lifetimes
+    """What browsers and CDNs may keep of them."""
     buckets: Buckets
     """What accounts and addresses have spent."""
     logins: Logins
@@ -105,6 +108,7 @@ async def opened(settings: Settings, *, serving: bool = False) -> AsyncIterator[
                 redis=redis,
                 invalidation=invalidation,
                 responses=open_responses(settings, invalidation, redis) if keeps else None,
+                lifetimes=open_lifetimes(settings),
                 buckets=buckets,
                 logins=Logins(buckets, addresses, attempts=settings.login_attempts),
                 tokens=Tokens(secret_key(settings)),
@@ -176,6 +180,10 @@ def open_responses(
     if redis is not None and settings.cache is not CachePlace.MEMORY:
         invalidation.shared = Shared(redis, _name_of(settings.database))
     return Responses(memory, invalidation, invalidation.shared, seconds=settings.cache_seconds)
+
+
+def open_lifetimes(settings: Settings) -> Lifetimes:
+    return Lifetimes(max_age=settings.max_age, tag_header=TagHeader(settings.tag_header.value))
 
 
 def _name_of(url: URL) -> str:

@@ -118,6 +118,13 @@ class CachePolicy(Choice):
     FIFO = "fifo"
 
 
+class TagHeader(Choice):
+    """Which header says what an answer is made of."""
+
+    SURROGATE_KEY = "Surrogate-Key"
+    CACHE_TAG = "Cache-Tag"
+
+
 class RegistrationRole(Choice):
     """What a newly registered account may do."""
 
@@ -232,6 +239,8 @@ class Settings(BaseSettings):
     max_cost: Most = 2_000
     max_variables_depth: Annotated[int, Field(ge=1, le=500)] = 16
     max_variable_values: Most = 5_000
+    max_age: Annotated[int, Field(ge=0, le=86_400)] = 10
+    tag_header: TagHeader = TagHeader.SURROGATE_KEY
     log_format: LogFormat = LogFormat.CONSOLE
     log_level: LogLevel = LogLevel.INFO
 

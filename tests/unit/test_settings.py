@@ -19,6 +19,7 @@ from graphql_blog.settings import (
     RegistrationRole,
     Settings,
     Switch,
+    TagHeader,
     WrongSetting,
 )
 from tests.conftest import CERTIFICATE, KEY
@@ -67,6 +68,7 @@ def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
     assert (settings.cache, settings.cache_policy) == (CachePlace.AUTO, CachePolicy.LRU)
     assert (settings.cache_seconds, settings.cache_entries) == (600, 10_000)
     assert settings.cache_bytes == 64 * 1024 * 1024
+    assert (settings.max_age, settings.tag_header) == (10, TagHeader.SURROGATE_KEY)
     assert (settings.rate_limit_points, settings.rate_limit_restore) == (5000, 50)
     assert settings.rate_limit_anonymous_points == 1000
     assert settings.rate_limit_anonymous_restore == 10
@@ -121,6 +123,8 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
         "COMPRESSION": "false",
         "SSL_CERTFILE": str(CERTIFICATE),
         "SSL_KEYFILE": str(KEY),
+        "MAX_AGE": "60",
+        "TAG_HEADER": "cache-tag",
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "warning",
     }.items():
@@ -153,6 +157,7 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
     assert (settings.cache, settings.cache_policy) == (CachePlace.REDIS, CachePolicy.LFU)
     assert (settings.cache_seconds, settings.cache_entries) == (60, 5)
     assert settings.cache_bytes == 2097152
+    assert (settings.max_age, settings.tag_header) == (60, TagHeader.CACHE_TAG)
     assert settings.rate_limit is Switch.OFF
     assert (settings.rate_limit_points, settings.rate_limit_restore) == (1, 2)
     assert settings.rate_limit_anonymous_points == 3
@@ -259,6 +264,8 @@ IN_MEMORY = (
         ("RATE_LIMIT", "maybe", "input should be 'on' or 'off'"),
         ("RATE_LIMIT_POINTS", "0", "input should be greater than or equal to 1"),
         ("RATE_LIMIT_ANONYMOUS_RESTORE", "0", "input should be greater than or equal to 1"),
+        ("MAX_AGE", "86401", "input should be less than or equal to 86400"),
+        ("TAG_HEADER", "Tags", "input should be 'Surrogate-Key' or 'Cache-Tag'"),
         ("LOGIN_ATTEMPTS", "-1", "input should be greater than or equal to 0"),
         ("PROXY_HEADER", "via", "input should be 'x-forwarded-for' or 'forwarded'"),
         ("HSTS_MAX_AGE", "-1", "input should be greater than or equal to 0"),

@@ -5,7 +5,6 @@ change   If-Match does not name the ETag   → 412, nobody's work is overwritten
 """
 
 from collections.abc import Mapping
-from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -13,8 +12,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graphql_blog import http_cache
+
 # What is answered depends on who asks and in which form; it may be kept, but not used unasked.
-SHARED_HEADERS = {"Cache-Control": "no-cache", "Vary": "Accept, Authorization"}
+OF_READERS = {"Cache-Control": http_cache.PRIVATE, "Vary": "Accept, Authorization"}
+FOR_EVERYBODY = {"Cache-Control": "no-cache"}
+"""What is the same for all until another release of this server."""
 
 
 def json(
@@ -27,35 +30,30 @@ def validated(
     content: Any, status_code: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """JSON with the ETag to ask or change conditionally with."""
-    return json(content, status_code, {**SHARED_HEADERS, "ETag": etag(content), **(headers or {})})
+    body = _encoded(content)
+    said = {**OF_READERS, "ETag": http_cache.etag(body), **(headers or {})}
+    return Response(body, status_code, said, "application/json")
 
 
 def fresh(request: Request, content: Any, headers: Mapping[str, str] | None = None) -> Response:
     """The same for a read: 304 when the reader has exactly this already."""
     response = validated(content, headers=headers)
-    if not names(request.headers.get("if-none-match"), response.headers["etag"]):
+    known = http_cache.named(request.headers.get("if-none-match"), response.headers["etag"])
+    if known is None:
         return response
     of_content = ("content-length", "content-type")
     kept = {name: value for name, value in response.headers.items() if name not in of_content}
-    return Response(status_code=304, headers=kept)
+    return Response(status_code=304, headers=kept | {"etag": known})
 
 
 def etag(content: Any) -> str:
-    return f'"{blake2b(_encoded(content), digest_size=12).hexdigest()}"'
+    return http_cache.etag(_encoded(content))
 
 
 def require_match(request: Request, current: str) -> None:
     """Refuses with 412 when `If-Match` names other versions than the current one."""
-    if not names(request.headers.get("if-match"), current):
+    if not http_cache.names(request.headers.get("if-match"), current):
         raise HTTPException(412, "It was changed since you read it: read it again.")
-
-
-def names(header: str | None, current: str) -> bool:
-    if header is None:
-        return False
-    # Proxies that compress turn our ETags into weak ones; they name the same version still.
-    named = {tag.strip().removeprefix("W/") for tag in header.split(",")}
-    return "*" in named or current in named
 
 
 def _encoded(content: Any) -> bytes:

@@ -28,7 +28,7 @@ async def log_in(request: Request) -> Response:
     return answers.json(content, headers={"Cache-Control": "no-store"})
 
 
-@operation(answers=schemas.ForMembers, members_only=True)
+@operation(answers=schemas.ForMembers, headers=("ETag",), members_only=True)
 async def protected(request: Request) -> Response:
     """Who is logged in, to try a token out."""
     viewer = viewer_of(request)
@@ -36,10 +36,10 @@ async def protected(request: Request) -> Response:
         "message": "This is a protected route",
         "user": {"id": viewer.id, "username": viewer.username},
     }
-    return answers.json(content, headers={"Cache-Control": "no-store"})
+    return answers.fresh(request, content)
 
 
-@operation(answers=schemas.Greeting)
+@operation(answers=schemas.Greeting, headers=("ETag",))
 async def greeting(request: Request) -> Response:
     """Words for everybody, to try the server out."""
-    return answers.json({"message": "Hello, World!"})
+    return answers.fresh(request, {"message": "Hello, World!"}, answers.FOR_EVERYBODY)

@@ -51,7 +51,7 @@ OF_REFUSALS: dict[int, Json] = {
 
 
 async def shown(request: Request) -> Response:
-    return answers.fresh(request, document())
+    return answers.fresh(request, document(), answers.FOR_EVERYBODY)
 
 
 @cache

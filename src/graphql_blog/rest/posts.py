@@ -12,15 +12,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from graphql_blog.auth import Viewer
+from graphql_blog.db import tags
 from graphql_blog.db.models import Post, User
 from graphql_blog.engine.rows import fetch
 from graphql_blog.errors import Forbidden, Invalid, NotFound, Stale, Taken
-from graphql_blog.rest import answers, lists, schemas, shapes
+from graphql_blog.rest import answers, lists, public, schemas, shapes
 from graphql_blog.rest.operations import operation
 from graphql_blog.rest.requests import body_of, id_in_path, resources_of, viewer_of
 from graphql_blog.services import posts, users, validation
 from graphql_blog.services.validation import NewPost, PostChanges
 
+POSTS = tags.listed(Post.__tablename__)
 NEWEST_FIRST = posts.ordering("PUBLISHED_AT", descending=True)
 
 
@@ -28,7 +30,7 @@ NEWEST_FIRST = posts.ordering("PUBLISHED_AT", descending=True)
 async def listed(request: Request) -> Response:
     """The posts that the viewer may read, newest first."""
     viewer, now = viewer_of(request), datetime.now(UTC)
-    return await _page(request, posts.visible_to(viewer, now), now)
+    return await _page(request, posts.visible_to(viewer, now), now, {POSTS})
 
 
 @operation(
@@ -45,7 +47,9 @@ async def listed_of_author(request: Request) -> Response:
     if not await fetch(resources_of(request).reader, author, "User"):
         raise NotFound("User not found")
     written = posts.visible_to(viewer, now).where(Post.author_id == author_id)
-    return await _page(request, written, now)
+    return await _page(
+        request, written, now, {tags.of(Post.author_id, author_id), tags.of(User.id, author_id)}
+    )
 
 
 @operation(answers=schemas.Post, headers=("ETag",), refuses=(NotFound,))
@@ -55,7 +59,8 @@ async def shown(request: Request) -> Response:
     found = await fetch(resources_of(request).reader, _one(request, viewer, now), "Post")
     if not found:
         raise NotFound("Post not found")
-    return answers.fresh(request, await shapes.post(found[0], now))
+    sharing = await public.headers(request, {tags.of(Post.id, found[0].id)})
+    return answers.fresh(request, await shapes.post(found[0], now), sharing)
 
 
 @operation(
@@ -113,9 +118,13 @@ async def remove(request: Request) -> Response:
     return Response(status_code=204)
 
 
-async def _page(request: Request, readable: Select[Any], now: datetime) -> Response:
+async def _page(
+    request: Request, readable: Select[Any], now: datetime, made_of: set[str]
+) -> Response:
     rows, headers = await lists.page_of(request, readable, shapes.POST_COLUMNS, NEWEST_FIRST)
-    return answers.fresh(request, [await shapes.post(row, now) for row in rows], headers)
+    sharing = await public.headers(request, made_of, listed_at=now)
+    content = [await shapes.post(row, now) for row in rows]
+    return answers.fresh(request, content, {**headers, **sharing})
 
 
 def _one(request: Request, viewer: Viewer, now: datetime) -> Select[Any]:

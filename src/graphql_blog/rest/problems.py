@@ -103,7 +103,8 @@ def problem(
         "details": details,
         "requestId": request.state.request_id,
     }
-    return answers.json(content, status_code, headers)
+    # Said of every refusal: there are caches that keep a 404 for minutes unless it is.
+    return answers.json(content, status_code, {"Cache-Control": "no-store", **(headers or {})})
 
 
 def _words(error: BlogError) -> str:

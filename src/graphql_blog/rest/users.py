@@ -5,15 +5,17 @@ from datetime import UTC, datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
+from graphql_blog.db import tags
 from graphql_blog.db.models import User
 from graphql_blog.engine.rows import fetch
 from graphql_blog.errors import Invalid, NotFound, Taken
-from graphql_blog.rest import answers, lists, schemas, shapes
+from graphql_blog.rest import answers, lists, public, schemas, shapes
 from graphql_blog.rest.operations import operation
 from graphql_blog.rest.requests import body_of, id_in_path, resources_of, viewer_of
 from graphql_blog.services import users
 from graphql_blog.services.validation import Registration
 
+USERS = tags.listed(User.__tablename__)
 NEWEST_FIRST = users.ordering("CREATED_AT", descending=True)
 
 
@@ -22,7 +24,9 @@ async def listed(request: Request) -> Response:
     """The accounts, newest first."""
     accounts = users.listed_to(viewer_of(request))
     rows, headers = await lists.page_of(request, accounts, shapes.USER_COLUMNS, NEWEST_FIRST)
-    return answers.fresh(request, [shapes.user(row) for row in rows], headers)
+    sharing = await public.headers(request, {USERS})
+    content = [shapes.user(row) for row in rows]
+    return answers.fresh(request, content, {**headers, **sharing})
 
 
 @operation(answers=schemas.User, headers=("ETag",), refuses=(NotFound,))
@@ -33,7 +37,8 @@ async def shown(request: Request) -> Response:
     found = await fetch(resources_of(request).reader, columns, "User")
     if not found:
         raise NotFound("User not found")
-    return answers.fresh(request, shapes.user(found[0]))
+    sharing = await public.headers(request, {tags.of(User.id, found[0].id)})
+    return answers.fresh(request, shapes.user(found[0]), sharing)
 
 
 @operation(

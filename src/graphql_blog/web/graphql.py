@@ -32,7 +32,7 @@ from graphql_blog.graph.errors import CODES
 from graphql_blog.graph.persisted.operations import NotAnswered, Operations, WrongHash
 from graphql_blog.graph.schema import Document, Schema
 from graphql_blog.throttle.meter import EXECUTED
-from graphql_blog.web import graphiql, response_cache
+from graphql_blog.web import graphiql, reads, response_cache
 from graphql_blog.web.batches import one_after_the_other, require_allowed, require_time
 from graphql_blog.web.deadlines import Deadlines
 from graphql_blog.web.headers import Headers, headers_of
@@ -162,7 +162,8 @@ class Endpoint:
         if isinstance(asked, Form):
             async with received(asked, receive, headers, self._uploads) as brought:
                 return await self._answered(brought, caller._replace(sent=None))
-        return await self._answered(asked, caller)
+        answer = await self._answered(asked, caller)
+        return answer if scope["method"] == "POST" else _read(answer, caller)
 
     def _answered(self, asked: Asked, caller: "_Caller") -> Awaitable["_Answer"]:
         if isinstance(asked, Parameters):
@@ -184,10 +185,11 @@ class Endpoint:
         question = response_cache.question(document, parameters, context, caller.headers)
         if question is None:
             return await make()
-        answer, outcome = await question.answered(media_type, make)
+        answer, outcome, kept = await question.answered(media_type, make)
         if caller.sent is not None and answer.status == HTTPStatus.OK:
             self._shortcuts.remember(caller.sent, (*question.parts, media_type))
-        return _Answer(answer.status, media_type, answer.body, cache=outcome)
+        is_whole = isinstance(answer, Entry) or answer.is_whole
+        return _Answer(answer.status, media_type, answer.body, is_whole, outcome, kept)
 
     async def _made(
         self,
@@ -337,6 +339,8 @@ class _Answer:
     is_whole: bool = True
     """Whether there are no errors in it."""
     cache: Outcome = Outcome.BYPASS
+    kept: Entry | None = None
+    """What others like this viewer may get of it."""
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         length = (b"content-length", b"%d" % len(self.body))
@@ -345,14 +349,26 @@ class _Answer:
         await send({"type": "http.response.body", "body": self.body})
 
 
+_TYPES = {
+    media_type: (b"content-type", f"{media_type}; charset=utf-8".encode())
+    for media_type in (RESPONSE, JSON)
+}
 _HEADERS = {
     media_type: [
         *((name.lower().encode(), value.encode()) for name, value in KEPT.items()),
-        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+        content_type,
     ]
-    for media_type in (RESPONSE, JSON)
+    for media_type, content_type in _TYPES.items()
 }
 _CACHE = {outcome: (b"x-cache", outcome.value.encode()) for outcome in Outcome}
+
+
+def _read(answer: _Answer, caller: "_Caller") -> ASGIApp:
+    """The answer to a GET can be asked for conditionally, as far as nothing is missing in it."""
+    if not answer.is_whole:
+        return answer
+    headers = [_CACHE[answer.cache], _TYPES[answer.media_type]]
+    return reads.read(caller.scope, caller.headers, answer.body, headers, answer.kept)
 
 
 def _wants_page(scope: Scope, client: Accepted) -> bool:

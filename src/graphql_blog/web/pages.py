@@ -5,11 +5,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
+HOME = {"Vary": "Accept", "Cache-Control": "no-cache"}
+OF_NOW = {"Cache-Control": "no-store"}
+
 
 async def home(request: Request) -> Response:
     """Browsers go to GraphiQL; programs are told where things are."""
     if "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse("/graphql", headers={"Vary": "Accept"})
+        return RedirectResponse("/graphql", headers=HOME)
     addresses = {
         "graphql": "/graphql",
         "schema": "/schema.graphql",
@@ -17,7 +20,7 @@ async def home(request: Request) -> Response:
         "openapi": "/openapi.json",
         "health": "/healthz",
     }
-    return JSONResponse(addresses, headers={"Vary": "Accept"})
+    return JSONResponse(addresses, headers=HOME)
 
 
 async def health(request: Request) -> Response:
@@ -26,5 +29,5 @@ async def health(request: Request) -> Response:
         async with request.state.resources.reader.connect() as connection:
             await connection.execute(text("SELECT 1"))
     except (SQLAlchemyError, OSError):
-        return JSONResponse({"status": "unwell", "database": "away"}, 503)
-    return JSONResponse({"status": "ok", "database": "ok"})
+        return JSONResponse({"status": "unwell", "database": "away"}, 503, OF_NOW)
+    return JSONResponse({"status": "ok", "database": "ok"}, headers=OF_NOW)

@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Protocol, TypeVar
 
 import orjson
@@ -12,13 +11,13 @@ from strawberry.types.graphql import OperationType
 from graphql_blog.auth import STRANGER, Role, Viewer
 from graphql_blog.cache import Entry, Made, Outcome, Responses
 from graphql_blog.db import tags
-from graphql_blog.db.models import Post, User
+from graphql_blog.db.models import User
 from graphql_blog.engine.readers import DatabaseAway
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.schema import Document
 from graphql_blog.graph.visited import Visited
 from graphql_blog.resources import Resources
-from graphql_blog.services import posts, users
+from graphql_blog.services import due, users
 from graphql_blog.throttle.meter import EXECUTED
 from graphql_blog.web.headers import Headers
 from graphql_blog.web.parameters import Parameters
@@ -27,7 +26,6 @@ MADE_FOR_ONE = (b"graphql-plan", b"graphql-cost")
 """Whoever sends one of these wants to see what his own request takes."""
 NOT_KEPT = (b"no-cache", b"no-store")
 LARGEST_VARIABLES = 10_000
-NEXT_VISIBLE = ("next visible",)
 
 
 class Finished(Protocol):
@@ -54,13 +52,16 @@ class Question:
 
     async def answered(
         self, media_type: str, make: Callable[[], Awaitable[Answer]]
-    ) -> tuple[Answer | Entry, Outcome]:
-        """What is kept, or else what `make` makes, which is kept when it is whole."""
+    ) -> tuple[Answer | Entry, Outcome, Entry | None]:
+        """What is kept, or else what `make` makes, which is kept when it is whole. The last is what
+        others like this viewer may get of it.
+        """
+        entry: Entry | None = None
 
         async def made() -> Made[Answer]:
+            nonlocal entry
             self.context.visited = Visited()
             answer = await make()
-            entry = None
             if answer.is_whole:
                 with suppress(DatabaseAway):
                     entry = await self._entry(answer, media_type)
@@ -69,7 +70,7 @@ class Question:
         answer, outcome = await self.responses.through((*self.parts, media_type), made)
         if isinstance(answer, Entry) and self.context.meter is not None:
             await self.context.charge(EXECUTED)
-        return answer, outcome
+        return answer, outcome, answer if isinstance(answer, Entry) else entry
 
     async def _entry(self, answer: Finished, media_type: str) -> Entry:
         visited, clock = self.context.visited, self.responses.memory.clock
@@ -78,7 +79,8 @@ class Question:
             visited.tags.add(tags.of(User.id, self.context.viewer.id))
         expires_at = clock() + self.responses.seconds
         if visited.has_posts:
-            expires_at = min(expires_at, await _next_visible(self.responses, self.context))
+            rows, now = self.context.resources.rows, self.context.now
+            expires_at = min(expires_at, await due.next_visible(self.responses, rows, now))
         return Entry(answer.body, answer.status, media_type, frozenset(visited.tags), expires_at)
 
 
@@ -118,36 +120,6 @@ def _canonical(variables: dict[str, Any]) -> bytes | None:
     except orjson.JSONEncodeError:  # They are nested too deeply, or hold half a character.
         return None
     return written if len(written) <= LARGEST_VARIABLES else None
-
-
-async def _next_visible(responses: Responses, context: Context) -> float:
-    """When a post becomes visible that was not when the answer was made, by the clock of the
-    memory; and never later than an answer may be kept.
-    """
-    memory, now = responses.memory, context.now
-
-    async def look() -> Made[datetime | None]:
-        rows = context.resources.rows
-        statement = rows.statements.get(NEXT_VISIBLE, lambda: posts.next_visible(now))
-        found = await rows.fetch(statement, {"now": now})
-        at = found[0][0] if found else None
-        body = b"" if at is None else at.isoformat().encode()
-        until = memory.clock() + responses.seconds
-        if at is not None:
-            until = min(until, memory.clock() + _seconds_until(at))
-        return Made(at, Entry(body, 0, "", frozenset({tags.listed(Post.__tablename__)}), until))
-
-    found, _ = await responses.through(NEXT_VISIBLE, look, is_shared=False)
-    at = found
-    if isinstance(found, Entry):
-        at = datetime.fromisoformat(found.body.decode()) if found.body else None
-    if isinstance(at, datetime):
-        return memory.clock() + _seconds_until(at)
-    return memory.clock() + responses.seconds
-
-
-def _seconds_until(instant: datetime) -> float:
-    return (instant - datetime.now(UTC)).total_seconds()
 
 
 async def viewer_from(resources: Resources, authorization: str | None) -> Viewer:

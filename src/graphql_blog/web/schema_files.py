@@ -6,7 +6,6 @@
 
 from collections.abc import Callable
 from functools import cached_property
-from hashlib import blake2b
 
 import orjson
 from graphql import introspection_from_schema
@@ -18,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from graphql_blog.graph.introspection import SWITCHED_OFF
 from graphql_blog.graph.schema import Schema
-from graphql_blog.rest.answers import names
+from graphql_blog.http_cache import etag, named
 
 ALLOWED = {"Allow": "GET, HEAD, OPTIONS"}
 
@@ -40,8 +39,7 @@ class SchemaFile:
 
     @cached_property
     def _headers(self) -> dict[str, str]:
-        etag = blake2b(self._body, digest_size=12).hexdigest()
-        return {"ETag": f'"{etag}"', "Cache-Control": "no-cache"}
+        return {"ETag": etag(self._body), "Cache-Control": "no-cache"}
 
     def _answer(self, request: Request) -> Response:
         if request.method == "OPTIONS":
@@ -51,8 +49,8 @@ class SchemaFile:
             raise HTTPException(405, words, ALLOWED)
         if not self._shown:
             raise HTTPException(404, SWITCHED_OFF)
-        if names(request.headers.get("if-none-match"), self._headers["ETag"]):
-            return Response(status_code=304, headers=self._headers)
+        if known := named(request.headers.get("if-none-match"), self._headers["ETag"]):
+            return Response(status_code=304, headers=self._headers | {"ETag": known})
         return Response(self._body, headers=self._headers, media_type=self._media_type)
 
 

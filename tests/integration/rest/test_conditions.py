@@ -13,7 +13,9 @@ async def test_what_the_reader_has_already_is_not_sent_again(client, written, ad
     answer = await client.get(address, headers={"If-None-Match": named})
 
     assert (answer.status_code, answer.content) == (304, b"")
-    assert answer.headers["etag"] == first.headers["etag"]
+    # Who kept it compressed has it under a weak name.
+    weak = "W/" if form.startswith("W/") else ""
+    assert answer.headers["etag"] == weak + first.headers["etag"]
     assert answer.headers["vary"] == first.headers["vary"]
     assert first.headers["vary"] == "Accept, Authorization, Accept-Encoding"
 

@@ -28,7 +28,7 @@ from graphql_blog.cache import Memory, Policy, Responses, Shared
 from graphql_blog.engine.postgresql import PostgresqlReader, connected
 from graphql_blog.engine.readers import DatabaseAway, Reader
 from graphql_blog.engine.sqlite import SqliteReader
-from graphql_blog.http_cache import Lifetimes, TagHeader
+from graphql_blog.http_cache import Lifetimes, PurgeRequests, Purges, TagHeader
 from graphql_blog.invalidation import Invalidation, PostgresqlInvalidation, SqliteInvalidation
 from graphql_blog.settings import CachePlace, Settings
 from graphql_blog.throttle.addresses import Addresses
@@ -99,8 +99,12 @@ async def opened(settings: Settings, *, serving: bool = False) -> AsyncIterator[
     addresses = Addresses(settings.rate_limit_exempt)
     invalidation = open_invalidation(writer)
     keeps = serving and settings.cache is not CachePlace.OFF
+    purges = open_purges(settings, invalidation)
     try:
-        async with invalidation.listening() if serving else nullcontext():
+        async with (
+            invalidation.listening() if serving else nullcontext(),
+            purges.running(finish=not serving) if purges else nullcontext(),
+        ):
             yield Resources(
                 reader=reader,
                 writer=writer,
@@ -183,7 +187,22 @@ def open_responses(
 
 
 def open_lifetimes(settings: Settings) -> Lifetimes:
-    return Lifetimes(max_age=settings.max_age, tag_header=TagHeader(settings.tag_header.value))
+    return Lifetimes(
+        max_age=settings.max_age,
+        is_purged=bool(settings.purge_url),
+        tag_header=TagHeader(settings.tag_header.value),
+    )
+
+
+def open_purges(settings: Settings, invalidation: Invalidation) -> Purges | None:
+    """Whoever writes tells the CDN, whether it serves or not."""
+    if not settings.purge_url:
+        return None
+    header = settings.purge_header.get_secret_value()
+    requests = PurgeRequests(settings.purge_url, method=settings.purge_method.value, header=header)
+    purges = Purges(requests)
+    invalidation.told.append(purges.add)
+    return purges
 
 
 def _name_of(url: URL) -> str:

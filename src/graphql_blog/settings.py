@@ -7,6 +7,7 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -29,6 +30,7 @@ MIN_SECRET_LENGTH = 32
 MIN_SECRET_VARIETY = 8
 MOST_POINTS = 1_000_000
 USUAL_PORTS = {"http": ":80", "https": ":443"}
+HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+: ?[\x20-\x7e]*", re.ASCII)
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^\s/?#@*]+")
 DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
@@ -116,6 +118,13 @@ class CachePolicy(Choice):
     LRU = "lru"
     LFU = "lfu"
     FIFO = "fifo"
+
+
+class PurgeMethod(Choice):
+    """How a cache wants to be told what has changed."""
+
+    POST = "POST"
+    PURGE = "PURGE"
 
 
 class TagHeader(Choice):
@@ -241,6 +250,9 @@ class Settings(BaseSettings):
     max_variable_values: Most = 5_000
     max_age: Annotated[int, Field(ge=0, le=86_400)] = 10
     tag_header: TagHeader = TagHeader.SURROGATE_KEY
+    purge_url: str = ""
+    purge_method: PurgeMethod = PurgeMethod.POST
+    purge_header: SecretStr = SecretStr("")
     log_format: LogFormat = LogFormat.CONSOLE
     log_level: LogLevel = LogLevel.INFO
 
@@ -320,6 +332,21 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _purges_have_an_address(self) -> Self:
+        if self.purge_url and not _is_web_address(self.purge_url):
+            raise ValueError(
+                "GRAPHQL_BLOG_PURGE_URL is no address to send purges to: write"
+                " http://varnish:6081/ or https://…, without user or password"
+            )
+        header = self.purge_header.get_secret_value()
+        if header and not HEADER.fullmatch(header):
+            raise ValueError(
+                "GRAPHQL_BLOG_PURGE_HEADER is one header, as in Fastly-Key: … or"
+                " Authorization: Bearer …"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _trusted_documents_are_named(self) -> Self:
         if self.operations is AllowedOperations.TRUSTED and self.trusted_documents is None:
             raise ValueError(
@@ -363,6 +390,16 @@ class Settings(BaseSettings):
                 " GRAPHQL_BLOG_SSL_CERTFILE too"
             )
         return self
+
+
+def _is_web_address(given: str) -> bool:
+    try:
+        url = urlsplit(given)
+        plain = given.isascii() and given.isprintable() and " " not in given
+        is_named = bool(url.hostname) and url.port != 0 and not url.fragment
+    except ValueError:
+        return False
+    return plain and is_named and url.scheme in {"http", "https"} and "@" not in url.netloc
 
 
 def _refuse_unknown() -> None:

@@ -16,6 +16,7 @@ from graphql_blog.settings import (
     LogFormat,
     LogLevel,
     ProxyHeader,
+    PurgeMethod,
     RegistrationRole,
     Settings,
     Switch,
@@ -69,6 +70,8 @@ def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
     assert (settings.cache_seconds, settings.cache_entries) == (600, 10_000)
     assert settings.cache_bytes == 64 * 1024 * 1024
     assert (settings.max_age, settings.tag_header) == (10, TagHeader.SURROGATE_KEY)
+    assert (settings.purge_url, settings.purge_method) == ("", PurgeMethod.POST)
+    assert settings.purge_header.get_secret_value() == ""
     assert (settings.rate_limit_points, settings.rate_limit_restore) == (5000, 50)
     assert settings.rate_limit_anonymous_points == 1000
     assert settings.rate_limit_anonymous_restore == 10
@@ -125,6 +128,9 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
         "SSL_KEYFILE": str(KEY),
         "MAX_AGE": "60",
         "TAG_HEADER": "cache-tag",
+        "PURGE_URL": "https://cdn.example/purge",
+        "PURGE_METHOD": "purge",
+        "PURGE_HEADER": "Authorization: Bearer secret",
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "warning",
     }.items():
@@ -158,6 +164,9 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
     assert (settings.cache_seconds, settings.cache_entries) == (60, 5)
     assert settings.cache_bytes == 2097152
     assert (settings.max_age, settings.tag_header) == (60, TagHeader.CACHE_TAG)
+    assert settings.purge_url == "https://cdn.example/purge"
+    assert settings.purge_method is PurgeMethod.PURGE
+    assert settings.purge_header.get_secret_value() == "Authorization: Bearer secret"
     assert settings.rate_limit is Switch.OFF
     assert (settings.rate_limit_points, settings.rate_limit_restore) == (1, 2)
     assert settings.rate_limit_anonymous_points == 3
@@ -266,6 +275,7 @@ IN_MEMORY = (
         ("RATE_LIMIT_ANONYMOUS_RESTORE", "0", "input should be greater than or equal to 1"),
         ("MAX_AGE", "86401", "input should be less than or equal to 86400"),
         ("TAG_HEADER", "Tags", "input should be 'Surrogate-Key' or 'Cache-Tag'"),
+        ("PURGE_METHOD", "BAN", "input should be 'POST' or 'PURGE'"),
         ("LOGIN_ATTEMPTS", "-1", "input should be greater than or equal to 0"),
         ("PROXY_HEADER", "via", "input should be 'x-forwarded-for' or 'forwarded'"),
         ("HSTS_MAX_AGE", "-1", "input should be greater than or equal to 0"),
@@ -350,6 +360,34 @@ def test_keeping_responses_in_redis_wants_one():
     assert refusal(cache="redis") == (
         "GRAPHQL_BLOG_CACHE=redis keeps responses in Redis: say where it is in"
         " GRAPHQL_BLOG_REDIS_URL, or leave GRAPHQL_BLOG_CACHE out"
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "varnish:6081",
+        "ftp://varnish/",
+        "http://",
+        "http:///purge",
+        "http://user:hidden@varnish/",
+        "http://varnish:port/",
+        "http://varnish/#part",
+        "http://varnish/a b",
+        "http://varnish/\r\nHost: elsewhere",
+    ],
+)
+def test_purges_go_to_an_address_of_the_web_alone(url):
+    assert refusal(purge_url=url) == (
+        "GRAPHQL_BLOG_PURGE_URL is no address to send purges to: write http://varnish:6081/ or"
+        " https://…, without user or password"
+    )
+
+
+@pytest.mark.parametrize("header", ["secret", "Two: a\r\nHeaders: b", "A name: b", ": b", "A: é"])
+def test_the_header_of_purges_is_one_header(header):
+    assert refusal(purge_header=header) == (
+        "GRAPHQL_BLOG_PURGE_HEADER is one header, as in Fastly-Key: … or Authorization: Bearer …"
     )
 
 

@@ -9,6 +9,7 @@ It is the database that tells, since it knows of every commit, whoever makes it:
                  listens; who writes waits until all have dealt with it.
 """
 
+import asyncio
 import sqlite3
 import time
 from abc import ABC, abstractmethod
@@ -30,7 +31,7 @@ log = structlog.get_logger("graphql_blog.invalidation")
 
 CHANNEL = "graphql_blog_changes"
 VERSION = "graphql_blog.version"
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 2.0
 """How long a write waits for other processes to forget what it changed."""
 REOPENED_SECONDS = 0.5
 
@@ -93,7 +94,10 @@ class Invalidation(ABC):
 
 
 class SqliteInvalidation(Invalidation):
-    """By `PRAGMA data_version`, on a connection that is there for nothing else."""
+    """By `PRAGMA data_version`, on a connection that is there for nothing else.
+
+    One look is enough for a turn of the loop: whatever a turn deals with has arrived before it.
+    """
 
     def __init__(self, writer: AsyncEngine) -> None:
         super().__init__(writer)
@@ -102,9 +106,12 @@ class SqliteInvalidation(Invalidation):
         self._cursor: sqlite3.Cursor | None = None
         self._tried_at = 0.0
         self._known = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._has_looked = False
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
+        self._loop = asyncio.get_running_loop()
         try:
             yield
         finally:
@@ -114,17 +121,28 @@ class SqliteInvalidation(Invalidation):
         return self._cursor is not None or self._opened()
 
     def is_unchanged(self) -> bool:
+        if self._has_looked:
+            return True
+        return self._look()
+
+    def _look(self) -> bool:
         version = self._version()
+        if version and self._loop is not None:
+            self._has_looked = True
+            self._loop.call_soon(self._look_again)
         if version == self._known:
             return version != 0
         self._known = version
         self._forget_all()
         return False
 
+    def _look_again(self) -> None:
+        self._has_looked = False
+
     def _committing(self, connection: Connection) -> None:
         """Nobody else can commit now, so what the counter says is what others did so far."""
         if self.memory is not None and changes.noted(connection):
-            self.is_unchanged()
+            self._look()
             connection.info[VERSION] = _version_of(connection)
 
     async def _forget_own(self, connection: AsyncConnection, tags: frozenset[str]) -> None:
@@ -163,7 +181,7 @@ class SqliteInvalidation(Invalidation):
         with suppress(sqlite3.Error):
             self._own = sqlite3.connect(place, uri=True, timeout=0, check_same_thread=False)
             self._cursor = self._own.cursor()
-            self.is_unchanged()
+            self._look()
         return self._cursor is not None
 
     def _close(self) -> None:
@@ -171,7 +189,7 @@ class SqliteInvalidation(Invalidation):
             self._own.close()
         self._own = self._cursor = None
         # Another connection counts anew.
-        self._known = 0
+        self._known, self._has_looked = 0, False
         self._forget_all()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import strawberry
@@ -69,6 +69,10 @@ class Context:
     visited: Visited | None = None
     """What the answer is made of, where it is going to be kept."""
 
+    def __post_init__(self) -> None:
+        self._parameters = parameters.values_of(self.viewer, self.now)
+        self._kind = parameters.kind_of(self.viewer)
+
     @property
     def dialect(self) -> Dialect:
         return self.resources.rows.dialect
@@ -114,14 +118,6 @@ class Context:
         if self.visited is not None:
             self.visited.note(statement, found, by, given.get("keys", ()))
         return found
-
-    @cached_property
-    def _parameters(self) -> dict[str, object]:
-        return parameters.values_of(self.viewer, self.now)
-
-    @cached_property
-    def _kind(self) -> str:
-        return parameters.kind_of(self.viewer)
 
     def notice(self, **words: Any) -> None:
         """Something the client should know that is no error; each is said once."""

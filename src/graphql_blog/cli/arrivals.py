@@ -54,12 +54,14 @@ class Arrivals(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
-        if self._is_in_body():
+        cycle = self.cycle
+        if cycle is not None and cycle.scope is self.scope:
             self.headers = TRAILERS
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.cycle is not None and not self.cycle.more_body and self._is_in_body():
+        cycle = self.cycle
+        if cycle is not None and not cycle.more_body and cycle.scope is self.scope:
             if self._timer is not None:
                 self._forget()
         elif not self.transport.is_closing() and self.transport.get_protocol() is self:

@@ -129,6 +129,12 @@ INVALID = {
     + "} }",
     "fragments in a circle": "{ posts { ...F0 } } "
     + " ".join(f"fragment F{i} on Post {{ id ...F{(i + 1) % 40} }}" for i in range(40)),
+    "a fragment in itself, through fields": "{ posts { ...F } }"
+    " fragment F on Post { author { posts { ...F } } }",
+    "fragments in each other, through fields": "{ posts { ...F } }"
+    " fragment F on Post { author { ...G } } fragment G on User { posts { ...F } }",
+    "a fragment nobody asks for in itself": "{ __typename }"
+    " fragment F on Post { author { posts { ...F } } }",
     "every fragment in every other": "{ posts { ...F0 } } "
     + " ".join(
         f"fragment F{i} on Post {{" + " ".join(f"...F{j}" for j in range(30)) + "}"

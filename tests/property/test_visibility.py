@@ -245,6 +245,14 @@ def page(things: list[Any]) -> dict[str, Any]:
 # ---------------------------------------------------------------- asking
 
 
+@pytest.fixture(name="settings")
+def without_limits(settings):
+    """All ways are asked for at once."""
+    limits = ("aliases", "fields", "merged_fields", "nodes", "cost", "document_length")
+    high = {f"max_{limit}": 10**9 for limit in limits}
+    return settings.model_copy(update={**high, "max_tokens": 10_000})
+
+
 @pytest.mark.parametrize("template", ["sqlite"], indirect=True)
 @settings(on_one_database, max_examples=40)
 @given(blog=blogs(), viewer=viewers)

@@ -138,4 +138,5 @@ async def test_a_command_that_writes_tells_before_it_ends(public, cdn):
     async with resources_of.opened(public) as held:
         await make_user(held, username="ben")
 
-    assert [("User.list" in names) for names in cdn.names] == [True, True]
+    # At least once: who hears nothing for a while says it again.
+    assert {("User.list" in names) for names in cdn.names} == {True}

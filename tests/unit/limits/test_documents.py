@@ -34,11 +34,11 @@ def test_hostile_documents_are_refused_for_what_they_are(name):
 
 
 @pytest.mark.parametrize("name", TOO_MUCH)
-def test_they_are_refused_in_less_than_five_milliseconds(name):
+def test_they_are_refused_before_they_cost_anything(name):
     text, _ = TOO_MUCH[name]
 
-    # On a busy machine the best of several is what it takes; others' time is not counted.
-    assert min(seconds(text) for _ in range(10)) < 0.005
+    # A bound for any machine; `python -m tests.hostile` prints what it takes here.
+    assert min(seconds(text) for _ in range(10)) < 0.05
 
 
 @pytest.mark.parametrize("name", [*INVALID, *DEAR_TO_CHECK])

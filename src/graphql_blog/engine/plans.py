@@ -100,6 +100,8 @@ class Operation:
         plan = self.plans.get(booleans)
         if plan is None or plan.is_straight is False or plan.size > MAX_SIZE_OF_A_PLAN:
             return None
+        if booleans:
+            self.plans.move_to_end(booleans)
         return plan, values
 
     def _keep(self, booleans: tuple[Any, ...], plan: Plan) -> None:

@@ -59,12 +59,9 @@ class SharedReads:
 
         Raises what `read` raises. Cancelling all who wait for a statement ends it.
         """
-        name = (id(statement), found_by, *[values[each] for each in statement.shared])
-        if found_by is None and statement.has_keys:
-            name += (tuple(values[KEYS]),)
-        kind = self._kinds.get(name)
+        kind = self._kind(statement, values, found_by)
         if kind is None:
-            kind = self._kinds[name] = Kind(name, statement, found_by)
+            return await self._read(statement, values)
         if not kind.under_way:
             kind.under_way = 1
             try:
@@ -77,6 +74,19 @@ class SharedReads:
         if kind.patience is None:
             kind.patience = loop.call_later(PATIENCE_SECONDS, self._start_waiting, kind)
         return await waiting.future
+
+    def _kind(self, statement: Statement, values: Values, found_by: str | None) -> Kind | None:
+        """None where a value is missing, of which `read` knows more, or cannot be compared."""
+        try:
+            name = (id(statement), found_by, *[values[each] for each in statement.shared])
+            if found_by is None and statement.has_keys:
+                name += (tuple(values[KEYS]),)
+            kind = self._kinds.get(name)
+        except (KeyError, TypeError):
+            return None
+        if kind is None:
+            kind = self._kinds[name] = Kind(name, statement, found_by)
+        return kind
 
     def _ended(self, kind: Kind) -> None:
         """One less is under way: those who wait are next."""

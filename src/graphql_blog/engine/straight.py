@@ -219,7 +219,7 @@ class StraightRun:
         try:
             value = await load()
         except Exception as error:
-            raise NotStraight from error
+            value = error  # Not raised: it would end the others, too. No row is an error.
         joint.found = dict.fromkeys(THE_QUERY, value)
 
     async def _make(self, level: Level) -> None:

@@ -8,6 +8,7 @@ from graphql_blog.auth import Role
 from graphql_blog.db.columns import CommentStatus
 from graphql_blog.engine import straight
 from graphql_blog.engine.executor import Run
+from graphql_blog.engine.readers import DatabaseAway
 from tests.factories import make_comment, make_draft, make_post, make_tag, make_user
 
 PAGE = """query ($id: ID!, $first: Int) {
@@ -120,6 +121,25 @@ async def test_what_is_no_plain_row_never_goes_straight_and_reads_nothing_to_fin
 
     assert ways == ["long", "long"]
     assert len(statements) == 2 * read
+
+
+async def test_an_error_beside_other_fields_is_told_by_the_long_way(
+    api, blog, resources, ways, monkeypatch
+):
+    query = "{ posts { title } users { name } }"
+    once = await api.data(query)
+    assert await api.data(query) == once
+
+    async def away(*_):
+        raise DatabaseAway
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(resources.rows), "_answer", away)
+        response = await api.post(query)
+
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    assert ways == ["long", "straight", "straight", "long"]
+    assert await api.data(query) == once
 
 
 @pytest.mark.parametrize("template", ["postgresql"], indirect=True)

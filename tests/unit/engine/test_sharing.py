@@ -229,3 +229,15 @@ async def test_a_slow_statement_holds_nobody_up_for_long(shared, database):
     database.answers[0].set_result(None)
     assert await slow == rows(1)
     assert not shared._kinds
+
+
+async def test_what_is_missing_or_cannot_be_compared_is_not_shared(shared, database):
+    odd = [{"keys": [1], "viewer_id": None}, {"keys": [2], "viewer_id": []}, {"keys": [3]}]
+    tasks = [asyncio.create_task(shared.rows(BY_KEY, values, "id")) for values in odd]
+    await turn()
+
+    assert [values["keys"] for values in database.asked] == [[1], [2], [3]]
+    for answer in database.answers:
+        answer.set_result(None)
+    assert await asyncio.gather(*tasks) == [rows(1), rows(2), rows(3)]
+    assert not shared._kinds

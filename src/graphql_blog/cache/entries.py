@@ -18,7 +18,7 @@ class Entry:
     media_type: str
     tags: frozenset[str]
     expires_at: float
-    """By the clock of the memory, which goes on steadily."""
+    """By the clock on the wall: it is what says whether a scheduled post is to be seen."""
 
     @property
     def size(self) -> int:

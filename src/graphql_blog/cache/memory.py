@@ -37,7 +37,7 @@ class Memory:
         max_bytes: int,
         max_entries: int,
         policy: Policy = Policy.LRU,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self.clock = clock
         self._max_entries = max_entries

@@ -91,8 +91,9 @@ class Responses:
                 return await self._lead(key, make, shared)
             await flight.landed.wait()
             if flight.entry is not None:
-                return flight.entry, Outcome.HIT
-            if not flight.is_broken:
+                if flight.entry.expires_at > self.memory.clock():
+                    return flight.entry, Outcome.HIT
+            elif not flight.is_broken:
                 # What the other got is for nobody else, and so it may be for all who wait.
                 return (await make()).answer, Outcome.MISS
         return (await make()).answer, Outcome.BYPASS

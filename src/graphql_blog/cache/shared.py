@@ -136,10 +136,8 @@ class Shared:
         if not rest:
             return None, Stamp(epoch, number)
         until, tags, status, media_type, body = rest
-        # In this order, and below in the other, nothing lives longer than it may.
-        now = clock()
-        expires_at = now + float(until) - time.time()
-        if expires_at <= now:
+        expires_at = float(until)
+        if expires_at <= clock():
             return None, Stamp(epoch, number)
         entry = Entry(
             body=body,
@@ -152,12 +150,11 @@ class Shared:
 
     async def put(self, key: Key, entry: Entry, stamp: Stamp, clock: Callable[[], float]) -> None:
         """Keeps the entry, unless something of it has changed since the stamp was given."""
-        now = time.time()
         seconds = entry.expires_at - clock()
         if seconds <= 0:
             return
         # Redis counts from when this arrives there: too late to tell by when it is over.
-        arguments: list[Any] = [stamp.epoch, stamp.number, repr(now + seconds)]
+        arguments: list[Any] = [stamp.epoch, stamp.number, repr(entry.expires_at)]
         arguments += [int(seconds * 1000) + 1, "\n".join(entry.tags)]
         arguments += [entry.status, entry.media_type, entry.body]
         await self._asked(self._put, [self._changes, self._place(key)], arguments)

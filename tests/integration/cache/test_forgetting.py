@@ -160,7 +160,6 @@ async def test_a_scheduled_post_is_seen_when_its_time_comes_and_not_before(api, 
         "{ postAggregate { count } }": [{"postAggregate": {"count": n}} for n in (0, 1)],
         "{ users { postCount } }": [{"users": [{"postCount": n}]} for n in (0, 1)],
     }
-    outcomes = set()
     while datetime.now(UTC) < at + timedelta(seconds=0.1):
         for query, (before, after) in shown.items():
             asked = datetime.now(UTC)
@@ -169,12 +168,10 @@ async def test_a_scheduled_post_is_seen_when_its_time_comes_and_not_before(api, 
                 assert response.json()["data"] == after
             elif datetime.now(UTC) < at:
                 assert response.json()["data"] == before
-            outcomes.add(response.headers["x-cache"])
 
     for query, (_, after) in shown.items():
         assert await api.data(query) == after
         assert await outcome(api, query) == "HIT"
-    assert outcomes == {"HIT", "MISS"}
 
 
 async def test_whoever_wants_to_know_is_told_of_each_commit_once(api, other, edith, two_posts):

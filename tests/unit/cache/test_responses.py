@@ -159,3 +159,27 @@ async def test_what_others_changed_is_not_given(responses, watch):
     watch.unchanged = False
 
     assert responses.get(KEY) is None
+
+
+async def test_who_waits_gets_no_answer_whose_time_is_over_when_it_comes(watch):
+    """A post that was scheduled has become visible while the answer was made."""
+    now = 1000.0
+    responses = Responses(Memory(max_bytes=10**6, max_entries=9, clock=lambda: now), watch)
+
+    async def execute():
+        nonlocal now
+        executed.append(now)
+        await may_end.wait()
+        now = max(now, 1001.0)
+        until = 1001.0 if len(executed) == 1 else 2000.0
+        return Made(len(executed), Entry(b"%d" % len(executed), 200, "", frozenset(), until))
+
+    executed, may_end = [], asyncio.Event()
+    asking = await begun(*[responses.through(KEY, execute) for _ in range(3)])
+    may_end.set()
+
+    assert shown(await asyncio.gather(*asking)) == [
+        (1, Outcome.MISS),
+        (2, Outcome.MISS),
+        (2, Outcome.HIT),
+    ]

@@ -73,10 +73,7 @@ class Purges:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-            await self._flush()
-            if finish and self._later:
-                await asyncio.sleep(self._again_seconds)
-                await self._flush()
+            await self._end(finish=finish)
 
     async def _stay(self) -> None:
         while True:
@@ -129,9 +126,17 @@ class Purges:
         if len(self._waiting) > MAX_WAITING:
             self._waiting = dict.fromkeys(map(kind_of, self._waiting), True)
 
-    async def _flush(self) -> None:
+    async def _end(self, *, finish: bool) -> None:
+        if finish:
+            if not await self._flushed():
+                return
+            now = asyncio.get_running_loop().time()
+            await asyncio.sleep(max(self._later.values(), default=now) - now)
         self._waiting |= dict.fromkeys(self._later, False)
-        self._later.clear()
+        await self._flushed()
+
+    async def _flushed(self) -> bool:
+        """Sends what waits, without trying again."""
         try:
             async with asyncio.timeout(self._flush_seconds):
                 while self._waiting:
@@ -139,3 +144,5 @@ class Purges:
         except (NotPurged, TimeoutError) as error:
             why = str(error) or f"not done within {self._flush_seconds:g} seconds"
             log.warning("Caches are left unpurged", error=why, names=len(self._waiting))
+            return False
+        return True

@@ -50,10 +50,10 @@ def cdn():
 
 
 @asynccontextmanager
-async def purging(cdn, **given):
+async def purging(cdn, *, finish=False, **given):
     seconds = {"again_seconds": LATER, "rest_seconds": 0.001, "flush_seconds": 0.05} | given
     purges = Purges(cdn, **seconds)
-    async with purges.running():
+    async with purges.running(finish=finish):
         yield purges
 
 
@@ -139,20 +139,25 @@ async def test_a_process_that_ends_sends_what_is_left(cdn):
     assert sorted({name for told in cdn.told for name in told}) == ["Post.list", "User.list"]
 
 
-async def test_a_command_stays_until_each_was_sent_once_more(cdn):
+@pytest.mark.parametrize("sent_before", [0, 1])
+async def test_a_command_stays_until_each_was_sent_once_more(cdn, sent_before):
+    began = asyncio.get_running_loop().time()
     purges = Purges(cdn, again_seconds=0.05)
     async with purges.running(finish=True):
         purges.add({"Post.list"})
+        await cdn.heard(sent_before)
 
     assert cdn.told == [["Post.list"]] * 2
+    assert asyncio.get_running_loop().time() - began >= 0.05
 
 
 @pytest.mark.parametrize("is_away", [True, False])
-async def test_but_it_does_not_wait_for_long(cdn, is_away):
+@pytest.mark.parametrize("finish", [True, False])
+async def test_but_it_does_not_wait_for_long(cdn, is_away, finish):
     cdn.is_away = is_away
     began = asyncio.get_running_loop().time()
     with capture_logs() as logged:
-        async with purging(cdn, rest_seconds=LATER) as purges:
+        async with purging(cdn, finish=finish, rest_seconds=LATER) as purges:
             if not is_away:
                 cdn.answers.clear()
             purges.add({"Post.list"})

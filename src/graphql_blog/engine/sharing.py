@@ -1,10 +1,11 @@
 """Reads of many requests that go together: one statement for all who ask the same at that moment.
 
-While a statement is under way, others like it wait, and then go as one: with the keys of all of
-them, at the latest of their instants. So nobody gets an answer that is older than the question, and
-the busier a server is, the fewer statements it sends for each request. A statement that is alone
-goes at once. What may differ among those that share is the set of keys, where each row says by
-which key it was found, and the instant; all else, the viewer among it, has to be the same.
+While a statement is under way, others like it wait, 20 ms at most, and then go as one: with the
+keys of all of them, at the latest of their instants. So nobody gets an answer that is older than
+the question, and the busier a server is, the fewer statements it sends for each request. A
+statement that is alone goes at once. What may differ among those that share is the set of keys,
+where each row says by which key it was found, and the instant; all else, the viewer among it, has
+to be the same.
 """
 
 import asyncio
@@ -49,8 +50,9 @@ class Kind:
 class SharedReads:
     """Sends statements through `read`, those that may share together."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._read = read
+        self._patience_seconds = patience_seconds
         self._kinds: dict[Hashable, Kind] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -72,7 +74,8 @@ class SharedReads:
         waiting = Waiting(values, loop.create_future())
         kind.waiting.append(waiting)
         if kind.patience is None:
-            kind.patience = loop.call_later(PATIENCE_SECONDS, self._start_waiting, kind)
+            patience = self._patience_seconds
+            kind.patience = loop.call_later(patience, self._start_waiting, kind)
         return await waiting.future
 
     def _kind(self, statement: Statement, values: Values, found_by: str | None) -> Kind | None:

@@ -180,23 +180,26 @@ class StraightRun:
                 above.joints.append(joint)
                 if load:
                     loads.append(load)
-        loads += [self._load(loader, joints) for loader, joints in asked.items()]
-        if len(loads) == 1:
-            await loads[0]
-        elif loads:
-            await together(loads)
+        # Begun when all arguments are known to be right: what is made is to be awaited.
+        waiting = [load() for load in loads]
+        waiting += [self._load(loader, joints) for loader, joints in asked.items()]
+        if len(waiting) == 1:
+            await waiting[0]
+        elif waiting:
+            await together(waiting)
         found = [joint.take() for above in level for joint in above.joints]
         return [below for below in found if below]
 
     def _ask(
         self, above: Level, link: Link, asked: dict[BatchLoader, list[Joint]]
-    ) -> tuple[Joint, Coroutine[Any, Any, None] | None]:
+    ) -> tuple[Joint, Callable[[], Coroutine[Any, Any, None]] | None]:
         field, declared = link.field, link.field.declared
         about = Asked(field, self._context, self._variables.coerced)
         given = field.arguments.given(self._variables, hide_suggestions=True)
         if declared.load:
             joint = Joint(above, link, THE_QUERY)
-            return joint, self._load_rows(joint, partial(declared.load, about, **given))
+            load = partial(declared.load, about, **given)
+            return joint, partial(self._load_rows, joint, load)
         assert declared.batch is not None
         if link.key:
             joint = Joint(above, link, list(map(link.key, above.rows)))

@@ -88,7 +88,7 @@ async def test_variables_that_take_a_closer_look_are_coerced_as_ever(api, blog, 
 
 
 async def test_an_error_is_told_by_the_long_way(api, blog, ways):
-    query = "query ($id: ID!) { post(id: $id) { title } other: post(id: 1) { title } }"
+    query = "query ($id: ID!) { posts { id } post(id: $id) { title } other: post(id: 1) { title } }"
     await api.data(query, id="1")
     await api.data(query, id="2")
 

@@ -1,5 +1,6 @@
 """Real servers for tests, PostgreSQL and Valkey, from wheels: nothing goes into the system."""
 
+import asyncio
 import importlib.util
 import os
 import pwd
@@ -224,6 +225,19 @@ async def administer(server_url: str, statement: str, *, database: str = "postgr
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+@asynccontextmanager
+async def hanging_up(port: int) -> AsyncIterator[list[Any]]:
+    """Nothing but a door: who knocks is counted, and gets no answer."""
+    callers: list[Any] = []
+
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        callers.append(writer)
+        writer.close()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", port):
+        yield callers
 
 
 VALKEY_WATCHED = """

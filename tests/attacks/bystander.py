@@ -15,7 +15,7 @@ ANSWER = (
 )
 PAUSE, ENOUGH = 0.005, 10
 # For machines that do a great deal else at the same time.
-LONGEST, TYPICAL = 2.0, 0.25
+LONGEST, TYPICAL = 10.0, 2.0
 
 
 class Bystander:

@@ -13,7 +13,7 @@ from tests.attacks.wire import ask, connect, hangs_up
 
 pytestmark = pytest.mark.xdist_group("attacks")
 
-AT_ONCE = 2.0
+AT_ONCE = 10.0
 """Seconds, on machines that do other things too; a few milliseconds are usual."""
 TRIES = 3
 
@@ -60,5 +60,5 @@ def test_all_attacks_at_once(target):
         answers = list(pool.map(lambda attack: ask(target.port, attack.sent), ATTACKS))
 
     assert [answer.status for answer in answers] == [attack.status for attack in ATTACKS]
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < 120
     target.assert_well()

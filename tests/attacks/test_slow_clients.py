@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("attacks")
 ASKED = b'{"query": "{ __typename }"}'
 FINE = b'{"data":{"__typename":"Query"}}'
 PATIENCE = float(SETTINGS["GRAPHQL_BLOG_CLIENT_TIMEOUT"])
-LONGEST = PATIENCE * 3 + 2
+LONGEST = PATIENCE * 3 + 20
 HEADERS = b"POST /graphql HTTP/1.1\r\nHost: a\r\nX-A: "
 BODY = http(body=b"", headers={**JSON, "Content-Length": "1000"})
 CHUNKS = http(headers={**JSON, "Transfer-Encoding": "chunked"}).replace(

@@ -404,4 +404,4 @@ async def test_the_server_goes_and_the_client_misses_a_complete(module_settings)
             await stream.block()
 
     assert OPEN == []
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < 20

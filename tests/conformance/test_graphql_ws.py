@@ -749,7 +749,7 @@ async def test_1001_the_server_goes(module_settings):
 
         assert await client.end() == (1001, "The server is going away: connect again")
         assert OPEN == []
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20
 
 
 async def test_each_socket_and_each_operation_is_a_line_in_the_log(blog):

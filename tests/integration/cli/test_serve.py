@@ -191,7 +191,7 @@ def test_stopping_tells_open_sockets_to_connect_again(tmp_path):
             socket.recv(timeout=5)
 
     assert closed.value.rcvd.code == 1001
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
 
 
 def test_a_message_on_a_socket_is_bounded_as_a_body_is(tmp_path):

@@ -129,7 +129,7 @@ async def test_a_cdn_that_hangs_delays_nobody(public, cdn):
             data = await api.data(CREATE, by=ana, title=f"Post {number}")
             assert data["createPost"]["errors"] == []
 
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
         cdn.is_stuck = False
 
 

@@ -15,7 +15,7 @@ from graphql_blog.settings import Settings
 from graphql_blog.throttle import shared
 from graphql_blog.throttle.buckets import LocalBuckets, Rate
 from graphql_blog.throttle.shared import SharedBuckets
-from tests.servers import Valkey, valkey_server
+from tests.servers import Valkey, hanging_up, valkey_server
 
 RATE = Rate(points=100, per_second=0.001)
 AWAY = "Redis is away: rate limits count in each process"
@@ -66,17 +66,18 @@ async def test_counting_goes_on_here_and_then_there_again(server, redis):
     assert "ConnectionError" in logs[0]["error"]
 
 
-async def test_while_it_is_away_it_is_asked_seldom(server, redis):
+async def test_while_it_is_away_it_is_asked_seldom(server, redis, monkeypatch):
+    monkeypatch.setattr(shared, "RETRY_SECONDS", 60)
     buckets = SharedBuckets(redis, LocalBuckets())
     server.stop()
     with capture_logs() as logs:
-        await buckets.take("key", 1, RATE)
+        async with hanging_up(server.port) as callers:
+            await buckets.take("key", 1, RATE)
+            asked = len(callers)
+            for _ in range(1000):
+                await buckets.take("key", 0, RATE)
 
-        began = time.perf_counter()
-        for _ in range(1000):
-            await buckets.take("key", 0, RATE)
-
-    assert time.perf_counter() - began < 1
+    assert len(callers) == asked > 0
     assert [line["event"] for line in logs] == [AWAY]
 
 
@@ -84,7 +85,7 @@ async def test_nobody_waits_long_for_a_redis_that_hangs(server, redis, monkeypat
     buckets = SharedBuckets(redis, LocalBuckets())
     await buckets.take("key", 10, RATE)
     pid = (await redis.info("server"))["process_id"]
-    monkeypatch.setattr(shared, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(shared, "PATIENCE_SECONDS", 0.5)
     with capture_logs() as logs:
         os.kill(pid, signal.SIGSTOP)
         try:
@@ -97,7 +98,7 @@ async def test_nobody_waits_long_for_a_redis_that_hangs(server, redis, monkeypat
         await asyncio.sleep(0.15)
         answers = [await buckets.take(f"key {n}", n, RATE) for n in range(1, 30)]
 
-    assert seconds < 1
+    assert seconds < 15  # one after the other would be 30
     assert sorted(left(one) for one in taken) == list(range(30, 90))
     # What came too late is nobody else's answer.
     assert [left(one) for one in answers] == list(range(99, 70, -1))

@@ -1,6 +1,6 @@
 """Documents that are too much: what is said, where, and how soon."""
 
-import time
+import sys
 
 import pytest
 from graphql import get_introspection_query
@@ -37,22 +37,34 @@ def test_hostile_documents_are_refused_for_what_they_are(name):
 def test_they_are_refused_before_they_cost_anything(name):
     text, _ = TOO_MUCH[name]
 
-    # A bound for any machine; `python -m tests.hostile` prints what it takes here.
-    assert min(seconds(text) for _ in range(10)) < 0.05
+    assert calls(text) < 15_000
 
 
 @pytest.mark.parametrize("name", [*INVALID, *DEAR_TO_CHECK])
 def test_what_validation_has_to_look_at_is_bounded(name):
     text = {**INVALID, **DEAR_TO_CHECK}[name]
 
-    assert seconds(text) < 1
+    assert calls(text) < 800_000
     assert len(errors(text)) <= 21
 
 
-def seconds(text):
-    began = time.process_time()
-    DOCUMENTS.prepared(text)
-    return time.process_time() - began
+def calls(text):
+    """How many functions are called to prepare it: work, whatever the machine.
+
+    `python -m tests.hostile` prints how long that takes.
+    """
+    counted = 0
+
+    def count(frame, event, argument):
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        DOCUMENTS.prepared(text)
+    finally:
+        sys.setprofile(None)
+    return counted
 
 
 @pytest.mark.parametrize("name", INVALID)

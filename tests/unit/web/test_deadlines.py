@@ -28,7 +28,7 @@ async def test_what_takes_too_long_is_ended_and_the_others_are_not():
         "in time",
         TimeoutError,
     ]
-    assert time.perf_counter() - began < 5
+    assert time.perf_counter() - began < 30
     assert not deadlines._running
 
 

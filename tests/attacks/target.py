@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +52,11 @@ class Target:
 
     def connections(self) -> list[str]:
         """The sockets that the process has open."""
-        opened = [entry.readlink() for entry in Path(f"/proc/{self.process}/fd").iterdir()]
-        return [str(place) for place in opened if str(place).startswith("socket:")]
+        opened = []
+        for entry in Path(f"/proc/{self.process}/fd").iterdir():
+            with suppress(FileNotFoundError):  # It was closed meanwhile.
+                opened.append(str(entry.readlink()))
+        return [place for place in opened if place.startswith("socket:")]
 
     def assert_well(self) -> None:
         """It lives, answers, has nothing to complain of, and has not grown out of bounds."""

@@ -67,6 +67,7 @@ ENDINGS = {
         "Forbidden: TOKEN_INVALID",
     ),
 }
+TRIES = 10
 REFUSALS = {
     "recursion": ("{ posts { " + POSTS + "} }", "QUERY_TOO_DEEP"),
     "doubling": (doubling(40), "TOO_MANY_FIELDS"),
@@ -79,16 +80,19 @@ REFUSALS = {
 @pytest.mark.parametrize("name", ENDINGS)
 def test_a_socket_ends_in_words(target, name):
     messages, code, words = ENDINGS[name]
-    with (
-        bystander(target.port),
-        opened(target) as socket,
-        pytest.raises(ConnectionClosed) as ended,
-    ):
-        say_and_listen(socket, messages)
+    with bystander(target.port):
+        said = next(filter(None, (last_words(target, messages) for _ in range(TRIES))))
 
-    assert ended.value.rcvd.code == code
-    assert words in ended.value.rcvd.reason
+    assert said.code == code
+    assert words in said.reason
     target.assert_well()
+
+
+def last_words(target, messages):
+    """None where they got lost, as they may where the client is still sending."""
+    with opened(target) as socket, pytest.raises(ConnectionClosed) as ended:
+        say_and_listen(socket, messages)
+    return ended.value.rcvd
 
 
 @pytest.mark.parametrize("name", REFUSALS)

@@ -6,6 +6,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from graphql_blog.cli.departures import Departure
+
 MAX_HEADER_BYTES = 64 * 1024
 SLOWEST = 5_000
 """Bytes a second that a large body may be as slow as."""
@@ -57,6 +59,8 @@ class Arrivals(HttpToolsProtocol):
         cycle = self.cycle
         if cycle is not None and cycle.scope is self.scope:
             self.headers = TRAILERS
+            # uvicorn asks nobody which class it shall be; its task has not begun.
+            cycle.__class__ = Departure
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

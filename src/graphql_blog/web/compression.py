@@ -15,7 +15,7 @@ import brotli
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphql_blog.rest.endpoint import weights
-from graphql_blog.web.headers import HeaderList, with_vary
+from graphql_blog.web.headers import HeaderList, headers_of, with_vary
 
 MIN_BYTES = 1024
 """Below this a packet is a packet, and packing takes longer than sending."""
@@ -86,8 +86,7 @@ class Compression:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            given = (value for name, value in scope["headers"] if name == ACCEPT_ENCODING)
-            wanted = wanted_by(next(given, b""))
+            wanted = wanted_by(headers_of(scope).get(ACCEPT_ENCODING, b""))
             if wanted is not None and scope["method"] != "HEAD":
                 send = _Packing(send, wanted).send
             elif scope["method"] in {"GET", "HEAD"}:

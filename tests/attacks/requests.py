@@ -62,8 +62,7 @@ REQUESTS = [
         FINE,
     ),
     Attack("OPTIONS of everything", http("*", method="OPTIONS"), 404),
-    # The parser takes all behind such a head for the other protocol.
-    Attack("an upgrade to HTTP 2", posted(ASKED, Upgrade="h2c", Connection="Upgrade"), 400, "JSON"),
+    Attack("an upgrade to HTTP 2", posted(ASKED, Upgrade="h2c", Connection="Upgrade"), 200, FINE),
     Attack("HTTP 0.9", b"GET /\r\n\r\n", 200, '"graphql":"/graphql"', closes=True),
     Attack("HTTP 1.0", raw(LENGTH, ASKED, b"POST /graphql HTTP/1.0"), 200, FINE, closes=True),
     Attack(

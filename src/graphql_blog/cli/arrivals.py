@@ -1,6 +1,7 @@
 """How requests arrive at uvicorn: within bounds that it does not set by itself."""
 
 import asyncio
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -13,6 +14,10 @@ SLOWEST = 5_000
 """Bytes a second that a large body may be as slow as."""
 TOO_LARGE = f"The address and the headers may have {MAX_HEADER_BYTES:,} bytes at most."
 TOO_SLOW = "The request took too long to arrive."
+
+
+# As Java's client offers with each request that it would rather send in HTTP/2.
+H2C_OFFER = re.compile(rb"\r\nupgrade:[ \t]*h2c[ \t]*(?=\r\n|\Z)", re.IGNORECASE)
 
 
 class _Trailers(list[Any]):
@@ -63,6 +68,8 @@ class Arrivals(HttpToolsProtocol):
             cycle.__class__ = Departure
 
     def data_received(self, data: bytes) -> None:
+        if b"h2c" in data and (self.cycle is None or not self.cycle.more_body):
+            data = _without_offer(data)
         super().data_received(data)
         cycle = self.cycle
         if cycle is not None and not cycle.more_body and cycle.scope is self.scope:
@@ -115,6 +122,15 @@ class Arrivals(HttpToolsProtocol):
         if cycle is None or (cycle.response_complete or not cycle.response_started):
             self.transport.write(_answer(status, words))
         self.transport.close()
+
+
+def _without_offer(data: bytes) -> bytes:
+    """The beginning of a request that offers HTTP/2, which a server may pass over (RFC 9110 §7.8).
+
+    The parser would take the offer for accepted, and the body for no HTTP.
+    """
+    head, end, body = data.partition(b"\r\n\r\n")
+    return H2C_OFFER.sub(b"", head) + end + body
 
 
 def _answer(status: HTTPStatus, words: str) -> bytes:

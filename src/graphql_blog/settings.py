@@ -246,6 +246,7 @@ class Settings(BaseSettings):
     max_merged_fields: Most = 2_000
     max_nodes: Most = 10_000
     max_cost: Most = 2_000
+    max_answer_length: Most = 32_000_000
     max_variables_depth: Annotated[int, Field(ge=1, le=500)] = 16
     max_variable_values: Most = 5_000
     max_age: Annotated[int, Field(ge=0, le=86_400)] = 10

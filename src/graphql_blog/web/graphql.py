@@ -266,7 +266,7 @@ class Endpoint:
         _, variables, name, _ = parameters
         try:
             with (deadlines or self._deadlines).begin():
-                return await self.schema.run(
+                result = await self.schema.run(
                     document, variables, context, name, allowed, root=event
                 )
         except TimeoutError:
@@ -282,6 +282,7 @@ class Endpoint:
             if error.operation_type is OperationType.SUBSCRIPTION:
                 raise Refused(406, SUBSCRIPTION_AT_ONCE, "NOT_ACCEPTABLE") from None
             raise Refused(405, MUTATION_BY_GET, "METHOD_NOT_ALLOWED", Allow="POST") from None
+        return result if document.facts is None else document.facts.within(result, context.cost)
 
     async def _known(self, query: str, document_id: str | None, context: Context) -> Document:
         """The document that has an id, or the text of which has to be allowed."""

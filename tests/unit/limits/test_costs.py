@@ -89,8 +89,22 @@ def priced(query, name=None):
 def test_it_is_what_the_directives_add_up_to(query, requested, nodes, depth):
     operation = priced(query)
 
-    assert operation.of({}) == (requested, nodes, depth)
+    assert operation.of({})[:3] == (requested, nodes, depth)
     assert operation.fixed == operation.of({})
+
+
+@pytest.mark.parametrize(
+    ("query", "long_texts"),
+    [
+        ('{ post(id: "1") { title content author { name } } }', 1),
+        ("{ posts(first: 3) { title content contentHtml plainText excerpt } }", 9),
+        ("{ posts(first: 3) { a: content b: content comments(first: 4) { content } } }", 18),
+        ("{ posts { title author { name bio } } }", 0),
+        ('{ node(id: "a") { ... on Post { content a: content } ... on Comment { content } } }', 2),
+    ],
+)
+def test_long_texts_are_counted_as_often_as_they_are_written(query, long_texts):
+    assert priced(query).fixed.long_texts == long_texts
 
 
 VARIABLE = """query ($n: Int = 4, $m: Int, $ids: [ID!] = ["a"]) {

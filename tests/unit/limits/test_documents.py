@@ -59,6 +59,7 @@ def calls(text):
         nonlocal counted
         counted += event in ("call", "c_call")
 
+    DOCUMENTS.prepared(text)  # What is done the first time alone does not count.
     sys.setprofile(count)
     try:
         DOCUMENTS.prepared(text)

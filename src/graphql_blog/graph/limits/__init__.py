@@ -8,5 +8,6 @@ weights     the directives of the schema that say what fields cost
 costs       what an operation costs by these directives, for any variables
 pages       pages that are too large, and texts that cannot be stored
 variables   variables that are nested too deep, or too many
+answers     answers that are too long to be written
 limiter     all of it, in the order of its price; what is kept with a document
 """

@@ -33,6 +33,8 @@ class Limits:
     nodes: int = 10_000
     """Objects that could come back."""
     cost: int = 2_000
+    answer_length: int = 32_000_000
+    """Characters of what comes back."""
     variables_depth: int = 16
     variable_values: int = 5_000
 

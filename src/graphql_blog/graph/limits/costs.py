@@ -54,6 +54,7 @@ class Priced:
     """For each object that it returns."""
     size: int | Size = 1
     returns_objects: bool = False
+    is_long_text: bool = False
     below: "Mapping[str, Sequence[Priced]]" = field(default_factory=dict)
     """By the types that its objects can be of."""
 
@@ -106,7 +107,8 @@ class OperationCost:
         return {name: variables.get(name, default) for name, default in self._variables}
 
     def _at_most(self, variables: Values) -> Cost:
-        return Cost(*_summed(self._priced, self._values(variables)), self._depth)
+        points, nodes, long_texts = _summed(self._priced, self._values(variables))
+        return Cost(points, nodes, self._depth, long_texts)
 
 
 _NOTHING: Mapping[str, int | Size] = {}
@@ -151,7 +153,8 @@ class _Pricing:
         sets = [field.selections for field in fields if field.selections]
         below = {type_: self.priced(sets, type_, sized) for type_ in weight.types} if sets else {}
         first, of_objects = fields[0], bool(weight.types)
-        return Priced(key, first.start, weight.once, weight.each, size, of_objects, below)
+        once, each, is_long = weight.once, weight.each, weight.is_long_text
+        return Priced(key, first.start, once, each, size, of_objects, is_long, below)
 
     def _collected(self, sets: Sequence[Selections], type_: str) -> dict[str, list[Field]]:
         """The fields that an object of this type is asked for, as execution collects them."""
@@ -194,18 +197,17 @@ def _bounded(size: int) -> int:
     return min(max(size, 0), MAX_PAGE)
 
 
-def _summed(priced: Iterable[Priced], values: Values) -> tuple[int, int]:
-    """Points and objects."""
-    cost = nodes = 0
+def _summed(priced: Iterable[Priced], values: Values) -> tuple[int, int, int]:
+    """Points, objects, and long texts."""
+    cost = nodes = long_texts = 0
     for one in priced:
         count = one.size if isinstance(one.size, int) else one.size.of(values)
-        each = objects = 0
-        for below in one.below.values():
-            inner, inner_objects = _summed(below, values)
-            each, objects = max(each, inner), max(objects, inner_objects)
+        inner = [_summed(below, values) for below in one.below.values()]
+        each, objects, texts = (max(most) for most in zip((0, 0, 0), *inner, strict=True))
         cost += one.once + count * (one.each + each)
         nodes += count * (one.returns_objects + objects)
-    return cost, nodes
+        long_texts += count * (one.is_long_text + texts)
+    return cost, nodes, long_texts
 
 
 def _alone(

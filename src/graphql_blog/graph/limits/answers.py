@@ -1,0 +1,48 @@
+"""How long an answer may be: counted before it is written, where long texts could make it so.
+
+The same post may stand in an answer hundreds of times, and its content under twenty names. In
+memory it is there once; written, it is there as often as it was asked for.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLError
+
+from graphql_blog.graph.limits.bounds import Limits, refusal
+
+FEW_TEXTS = 20
+"""So many long texts are written without a look at how long they are."""
+NUMBER = 8
+"""About as many characters as a value has that is no text."""
+AROUND = 4
+"""Quotation marks, colon and comma."""
+
+
+def answer_too_long(data: Mapping[str, Any], limits: Limits) -> GraphQLError | None:
+    """The refusal of an answer that is too long to be written."""
+    length = _length(data, {})
+    if length <= limits.answer_length:
+        return None
+    words = (
+        f"The answer would have {length:,} characters, and {limits.answer_length:,} are the most:"
+        " ask for smaller pages, or for long texts one by one."
+        " What a mutation has done stays done."
+    )
+    return refusal("ANSWER_TOO_LONG", words, length, limits.answer_length)
+
+
+def _length(value: Any, known: dict[int, int]) -> int:
+    """How many characters JSON has for it; what stands in several places is looked at once."""
+    if isinstance(value, str):
+        return len(value)
+    if not isinstance(value, dict | list):
+        return NUMBER
+    name = id(value)
+    if name not in known:
+        if isinstance(value, dict):
+            keys = sum(map(len, value)) + AROUND * len(value)
+            known[name] = keys + sum(_length(one, known) for one in value.values())
+        else:
+            known[name] = sum(_length(one, known) + 1 for one in value)
+    return known[name]

@@ -63,7 +63,8 @@ ADDRESSES = [
     got("/api/posts?limit=1&limit=1000000", 400, "BAD_USER_INPUT"),
     got("/api/posts?cursor=%27%3B--", 400, "BAD_USER_INPUT"),
     got("/api/posts?cursor=" + "A" * 50_000, 400, "BAD_USER_INPUT", "a cursor of 50,000 letters"),
-    got("/api/posts?" + "a&" * 20_000, 200, '"id":', "20,000 parameters"),
+    got("/api/posts?" + "a&" * 20_000, 400, "1,000 parameters", "20,000 parameters"),
+    got("/graphql?" + "a&" * 20_000, 400, "1,000 parameters", "20,000 parameters for GraphQL"),
     got("/graphql?query=%7B__typename%7D&query=%7B__typename%7D", 400, "more than once", **JSON),
     got("/graphql?query=%ff", 400, "no UTF-8", **JSON),
     got(

@@ -71,10 +71,16 @@ FORMS = [
         "10 files at most",
     ),
     Attack(
+        "a map of 15,000 paths",
+        form(FILED, part("map", json.dumps({"0": ["variables.file"] * 15_000}))),
+        400,
+        "one place for two files",
+    ),
+    Attack(
         "a map of 50,000 paths",
         form(FILED, part("map", json.dumps({"0": ["variables.file"] * 50_000}))),
         400,
-        "one place for two files",
+        CROWDED,
     ),
     Attack(
         "a path of 100,000 steps",

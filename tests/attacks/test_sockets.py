@@ -43,7 +43,8 @@ def go_on_with_a_message(socket):
 ENDINGS = {
     "a message of two mebibytes": ([INIT, PING + " " * 2**21], 1009, ""),
     "no JSON": ([INIT, "{"], 4400, "it is not JSON"),
-    "100,000 levels": ([INIT, "[" * 100_000], 4400, "it is not JSON"),
+    "100,000 levels": ([INIT, "[" * 100_000], 4400, "20,000 values at most"),
+    "300,000 objects": ([INIT, "[" + "{}," * 300_000 + "{}]"], 4400, "20,000 values at most"),
     "binary": ([INIT, b"\x00\xff"], 4400, "must be text"),
     "a list": ([INIT, "[]"], 4400, "must be an object"),
     "an unknown type": ([INIT, '{"type": "evil"}'], 4400, "there is no 'evil'"),

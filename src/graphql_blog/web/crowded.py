@@ -1,24 +1,31 @@
-"""JSON of so many lists and objects that making them would hold everybody up.
+"""JSON of so many values that making them would hold everybody up.
 
-A megabyte of JSON is read in three milliseconds, unless it is nothing but brackets: then it takes a
-hundred. No request has a use for that, so it is refused unread.
+A megabyte of JSON is read in a millisecond where it is one text, and in a hundred where it is
+nothing but brackets. No request has a use for that, so it is refused unread.
 """
 
-import re
-
 MOST = 20_000
-"""Lists and objects in one body."""
-STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+"""Values in one body, lists and objects among them."""
+PIECE = 64 * 1024
 
 
-def containers_in(text: bytes) -> int:
-    """How many lists and objects begin in it, where they are more than may be; else 0."""
-    if len(text) <= MOST or _brackets(text) <= MOST:
+def values_in(text: bytes) -> int:
+    """How many values begin in it, where they are more than may be; else 0.
+
+    It stops counting when they are too many.
+    """
+    if len(text) <= MOST:
         return 0
-    # Those within texts do not count: somebody may be writing about JSON.
-    count = _brackets(STRING.sub(b"", text))
-    return count if count > MOST else 0
-
-
-def _brackets(text: bytes) -> int:
-    return text.count(b"[") + text.count(b"{")
+    if b"\\" in text:
+        text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+    count, in_a_text = 1, 0
+    for start in range(0, len(text), PIECE):
+        # What is within texts does not count: somebody may be writing about JSON.
+        parts = text[start : start + PIECE].split(b'"')
+        outside = b"".join(parts[in_a_text::2])
+        # A comma stands before each value but the first one, which a bracket stands before.
+        count += outside.count(b",") + outside.count(b"[") + outside.count(b"{")
+        if count > MOST:
+            return count
+        in_a_text = (in_a_text + len(parts) - 1) % 2
+    return 0

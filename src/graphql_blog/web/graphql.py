@@ -67,6 +67,8 @@ SUBSCRIPTION_AT_ONCE = (
     " and over WebSockets that speak graphql-transport-ws."
 )
 ONE_IN_EVENTS = "A batch or a form is not answered in events: accept JSON."
+LONGEST_NAME = 100
+"""In what people are told."""
 # Answers differ by who asks, so that no cache between may keep them.
 KEPT = {"Cache-Control": "no-store", "Vary": "Accept, Authorization"}
 
@@ -264,17 +266,18 @@ class Endpoint:
     ) -> ExecutionResult:
         """Raises `Refused` for what is not executed, or not to its end."""
         _, variables, name, _ = parameters
+        deadlines = deadlines or self._deadlines
         try:
-            with (deadlines or self._deadlines).begin():
+            with deadlines.begin():
                 result = await self.schema.run(
                     document, variables, context, name, allowed, root=event
                 )
         except TimeoutError:
             context.loaders.clear()
-            log.warning("Request stopped", seconds=self._deadlines.seconds)
+            log.warning("Request stopped", seconds=deadlines.seconds)
             raise Refused(504, self._too_long(document, name), "TIMEOUT") from None
         except CannotGetOperationTypeError:
-            named = f"named {name!r}" if name else "to run"
+            named = f"named {name[:LONGEST_NAME]!r}" if name else "to run"
             words = f"There must be exactly one operation {named} in the document."
             wrong = GraphQLError(words, extensions={"code": "BAD_USER_INPUT"})
             return PreExecutionError(None, [wrong])

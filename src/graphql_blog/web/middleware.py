@@ -35,6 +35,9 @@ CLIENT_LEFT = 499
 # Asking the system for randomness each time takes longer than the rest of an id.
 OF_THIS_PROCESS = os.urandom(8).hex()
 numbers = itertools.count(int.from_bytes(os.urandom(4)))
+MOST_PARAMETERS = 1_000
+"""In one address: each is decoded, and all of them are compared."""
+TOO_MANY_PARAMETERS = f"The address may have {MOST_PARAMETERS:,} parameters, not more."
 SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -114,6 +117,8 @@ class Requests:
 
     async def _answer(self, scope: Scope, headers: Headers, exchange: "_Exchange") -> None:
         try:
+            if scope["query_string"].count(b"&") >= MOST_PARAMETERS:
+                raise HTTPException(400, TOO_MANY_PARAMETERS)
             announced = headers.get(b"content-length", b"")
             if not announced.isdigit():
                 await self.app(scope, exchange.receive, exchange.send)

@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope
 
-from graphql_blog.web.crowded import MOST, containers_in
+from graphql_blog.web.crowded import MOST, values_in
 from graphql_blog.web.headers import Headers
 from graphql_blog.web.negotiation import JSON, charset_of, is_json
 
@@ -112,8 +112,8 @@ def checked(given: dict[str, Any]) -> Parameters:
 
 def read_json(text: bytes, what: str) -> Any:
     """Of keys that come twice the last one counts, as it does in JavaScript."""
-    if count := containers_in(text):
-        words = f"{what} may have {MOST:,} lists and objects, not more."
+    if count := values_in(text):
+        words = f"{what} may have {MOST:,} values, not more."
         refusal = Refused(400, words, "VARIABLES_TOO_LARGE")
         refusal.more = {"value": count, "limit": MOST}
         raise refusal

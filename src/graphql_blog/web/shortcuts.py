@@ -45,7 +45,7 @@ class Shortcuts:
         return None if key is None else responses.get(key)
 
     def remember(self, sent: Sent, key: Key) -> None:
-        if sent in self._keys or len(sent[0]) > LONGEST:
+        if sent in self._keys:
             return
         if len(self._keys) >= MOST:
             del self._keys[next(iter(self._keys))]
@@ -53,10 +53,12 @@ class Shortcuts:
 
 
 def sent_by(message: Message, headers: Headers, query_string: bytes) -> Sent | None:
-    """What a request is remembered by; None where its body has not come at once."""
+    """What a request is remembered by; None where that is too long, or comes in pieces."""
     if message["type"] != "http.request" or message.get("more_body"):
         return None
     body = message.get("body", b"")
+    if len(body) > LONGEST:
+        return None
     return body, headers.get(b"accept"), headers.get(b"content-type"), query_string
 
 

@@ -271,8 +271,8 @@ DOCUMENTS = [
     Attack(
         "an operation with a name of 90,000 letters",
         graphql("query " + "Q" * 90_000 + " { __typename }"),
-        200,
-        '{"data":{"__typename":"Query"}}',
+        400,
+        "NAME_TOO_LONG",
     ),
     Attack(
         "an operationName of a million letters",
@@ -283,13 +283,13 @@ DOCUMENTS = [
     Attack(
         "an alias of 90,000 letters",
         graphql("{ " + "a" * 90_000 + ": __typename }"),
-        200,
-        '":"Query"}}',
+        400,
+        "NAME_TOO_LONG",
     ),
     Attack(
         "an unknown field of 90,000 letters",
         graphql("{ " + "a" * 90_000 + " }"),
         400,
-        INVALID,
+        "NAME_TOO_LONG",
     ),
 ]

@@ -42,7 +42,7 @@ LENGTHS = [
         "a number of 90,000 digits",
         graphql("{ posts(first: " + "9" * 90_000 + ") { id } }"),
         400,
-        INVALID,
+        "NAME_TOO_LONG",
     ),
     Attack("1e400 as a number", graphql("{ posts(first: 1e400) { id } }"), 400, INVALID),
     Attack(

@@ -34,7 +34,7 @@ async def test_a_filter_that_is_too_large_is_refused_in_words(api, filter_, word
     assert error["extensions"]["code"] == "BAD_USER_INPUT"
 
 
-@pytest.mark.parametrize("number", ["9" * 23, "9" * 5_000, "-" + "9" * 30])
+@pytest.mark.parametrize("number", ["9" * 23, "9" * 200, "-" + "9" * 30])
 async def test_a_number_that_is_no_int_is_refused_by_the_types(client, number):
     answer = await client.post("/graphql", json={"query": f"{{ posts(first: {number}) {{ id }} }}"})
 

@@ -13,10 +13,6 @@ from graphql_blog.graph.limits.bounds import Limits, refusal
 
 FEW_TEXTS = 20
 """So many long texts are written without a look at how long they are."""
-NUMBER = 8
-"""About as many characters as a value has that is no text."""
-AROUND = 4
-"""Quotation marks, colon and comma."""
 
 
 def answer_too_long(data: Mapping[str, Any], limits: Limits) -> GraphQLError | None:
@@ -25,24 +21,23 @@ def answer_too_long(data: Mapping[str, Any], limits: Limits) -> GraphQLError | N
     if length <= limits.answer_length:
         return None
     words = (
-        f"The answer would have {length:,} characters, and {limits.answer_length:,} are the most:"
-        " ask for smaller pages, or for long texts one by one."
+        f"The texts of the answer have {length:,} characters, and {limits.answer_length:,} are"
+        " the most: ask for smaller pages, or for long texts one by one."
         " What a mutation has done stays done."
     )
     return refusal("ANSWER_TOO_LONG", words, length, limits.answer_length)
 
 
 def _length(value: Any, known: dict[int, int]) -> int:
-    """How many characters JSON has for it; what stands in several places is looked at once."""
-    if isinstance(value, str):
-        return len(value)
-    if not isinstance(value, dict | list):
-        return NUMBER
-    name = id(value)
-    if name not in known:
-        if isinstance(value, dict):
-            keys = sum(map(len, value)) + AROUND * len(value)
-            known[name] = keys + sum(_length(one, known) for one in value.values())
-        else:
-            known[name] = sum(_length(one, known) + 1 for one in value)
-    return known[name]
+    """How many characters its texts have; what stands in several places is looked at once."""
+    length = 0
+    for one in value.values() if type(value) is dict else value:
+        kind = type(one)
+        if kind is str:
+            length += len(one)
+        elif kind is dict or kind is list:
+            below = known.get(id(one))
+            if below is None:
+                below = known[id(one)] = _length(one, known)
+            length += below
+    return length

@@ -34,7 +34,7 @@ class Limits:
     """Objects that could come back."""
     cost: int = 2_000
     answer_length: int = 32_000_000
-    """Characters of what comes back."""
+    """Characters of the texts that come back."""
     variables_depth: int = 16
     variable_values: int = 5_000
 

@@ -32,10 +32,12 @@ from graphql_blog.graph.limits.pages import (
     unnamed,
 )
 from graphql_blog.graph.limits.shape import MAX_NESTING, check_shape
-from graphql_blog.graph.limits.tokens import nesting, tokens_of
+from graphql_blog.graph.limits.tokens import long_word, nesting, tokens_of
 from graphql_blog.graph.limits.variables import are_fine, problems
 from graphql_blog.graph.limits.weights import Weights
 
+MAX_WORD = 255
+"""Characters of a name or a number: an alias stands in the answer with each object."""
 MOMENTARY = ("rateLimit",)
 
 
@@ -140,6 +142,8 @@ class Limiter:
         tokens, starts = tokens_of(text, limits.tokens)
         if len(tokens) > limits.tokens:
             raise TooMuch(_too_many_tokens(text, starts[limits.tokens], limits.tokens))
+        if (place := long_word(tokens, MAX_WORD)) is not None:
+            raise TooMuch(_word_too_long(text, starts[place], len(tokens[place])))
         depth, deepest = nesting(tokens)
         if depth > MAX_NESTING:
             raise TooMuch(_nested_too_deeply(text, starts[deepest], depth))
@@ -202,6 +206,11 @@ def _too_long(text: str, limit: int) -> GraphQLError:
 def _too_many_tokens(text: str, start: int, limit: int) -> GraphQLError:
     words = f"A document may have {limit:,} tokens, not more: ask in several requests."
     return refusal("TOO_MANY_TOKENS", words, limit + 1, limit, Place(text, start))
+
+
+def _word_too_long(text: str, start: int, length: int) -> GraphQLError:
+    words = f"A name or a number may have {MAX_WORD} characters, not more."
+    return refusal("NAME_TOO_LONG", words, length, MAX_WORD, Place(text, start))
 
 
 def _nested_too_deeply(text: str, start: int, depth: int) -> GraphQLError:

@@ -29,6 +29,14 @@ def tokens_of(text: str, most: int) -> tuple[list[str], list[int]]:
     return tokens, [match.start(1) for match in found]
 
 
+def long_word(tokens: Sequence[str], most: int) -> int | None:
+    """The first token of more characters that is no text, nor a part of one that does not end."""
+    if max(map(len, tokens), default=0) <= most or '"' in tokens:
+        return None
+    long = (index for index, token in enumerate(tokens) if len(token) > most and token[0] != '"')
+    return next(long, None)
+
+
 def nesting(tokens: Sequence[str]) -> tuple[int, int]:
     """How deep brackets of any kind are nested, and the token where they are deepest."""
     depth = deepest = place = 0

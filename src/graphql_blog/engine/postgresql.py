@@ -63,6 +63,7 @@ class PostgresqlReader(Reader):
         return await self._shared.rows(statement, values, found_by)
 
     async def close(self) -> None:
+        self._shared.close()
         await self._connections.close()
 
     async def _answer(self, sql: str, arguments: Sequence[Any]) -> Sequence[Sequence[Any]]:

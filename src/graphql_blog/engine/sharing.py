@@ -78,6 +78,11 @@ class SharedReads:
             kind.patience = loop.call_later(patience, self._start_waiting, kind)
         return await waiting.future
 
+    def close(self) -> None:
+        """Ends what is under way for several, and with it the waiting for it."""
+        for task in self._tasks:
+            task.cancel()
+
     def _kind(self, statement: Statement, values: Values, found_by: str | None) -> Kind | None:
         """None where a value is missing, of which `read` knows more, or cannot be compared."""
         try:
@@ -105,7 +110,7 @@ class SharedReads:
             kind.patience = None
         waiting = [each for each in kind.waiting if not each.future.done()]
         kind.waiting = []
-        for group in _in_groups(waiting, kind.statement.has_keys):
+        for group in _in_groups(waiting, unites_keys=kind.found_by is not None):
             kind.under_way += 1
             self._start(kind, group)
 
@@ -158,12 +163,12 @@ def _give(waiting: Waiting, rows: list[Any]) -> None:
         waiting.future.set_result(rows)
 
 
-def _in_groups(waiting: list[Waiting], has_keys: bool) -> list[list[Waiting]]:
+def _in_groups(waiting: list[Waiting], *, unites_keys: bool) -> list[list[Waiting]]:
     """Together as long as their keys are not too many for one statement."""
     groups: list[list[Waiting]] = []
     room = 0
     for each in waiting:
-        count = len(each.values[KEYS]) if has_keys else 0
+        count = len(each.values[KEYS]) if unites_keys else 0
         if not groups or count > room:
             groups.append([])
             room = MOST_KEYS

@@ -41,7 +41,7 @@ THE_QUERY: list[Any] = ["query"]
 
 
 class Level:
-    """The rows at one place of the plan, each once, and what is made of them."""
+    """The rows at one place of the plan, and what is made of them: each row once, but in lists."""
 
     __slots__ = ("columns", "joints", "made", "rows", "straight")
 
@@ -248,10 +248,9 @@ def completed(shape: Shape, values: list[Any]) -> list[Any]:
     if shape.non_null and NULL in kinds:
         raise NotStraight
     if shape.complete:
-        outputs = shape.complete(values, kinds)
-        if outputs is None:
-            raise NotStraight
-        return outputs
+        quickly = shape.complete(values, kinds)
+        if quickly is not None:
+            return quickly
     if any(issubclass(kind, Exception) for kind in kinds):
         raise NotStraight
     coerce = shape.type.coerce_output_value
@@ -259,6 +258,6 @@ def completed(shape: Shape, values: list[Any]) -> list[Any]:
         outputs = [None if value is None else coerce(value) for value in values]
     except Exception as error:
         raise NotStraight from error
-    if shape.non_null and None in outputs:
+    if any(output is None is not value for output, value in zip(outputs, values, strict=True)):
         raise NotStraight
     return outputs

@@ -24,7 +24,9 @@ class Deadlines:
     def add(self, deadline: "Deadline") -> None:
         loop = asyncio.get_running_loop()
         if loop is not self._loop:
+            # What ran in another one is over.
             self._loop, self._timer = loop, None
+            self._running.clear()
         deadline.ends_at = loop.time() + self.seconds
         self._running[deadline] = None
         if self._timer is None:

@@ -104,6 +104,7 @@ class Requests:
         bound = IN_THE_LOG.set(request_id)
         try:
             await self._answer(scope, headers, exchange)
+        finally:
             if log.is_enabled_for(logging.INFO):
                 log.info(
                     "Request",
@@ -112,7 +113,6 @@ class Requests:
                     status=exchange.status,
                     milliseconds=round((time.perf_counter() - began) * 1000, 1),
                 )
-        finally:
             IN_THE_LOG.reset(bound)
 
     async def _answer(self, scope: Scope, headers: Headers, exchange: "_Exchange") -> None:

@@ -14,12 +14,12 @@ from sqlalchemy import Dialect, Select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from graphql_blog.auth import Viewer
+from graphql_blog.db.visited import Columns, Visited
 from graphql_blog.engine.loaders import Loaders
 from graphql_blog.engine.readers import Reader
 from graphql_blog.engine.trace import Trace
 from graphql_blog.graph.cost import Cost, ThrottleStatus
 from graphql_blog.graph.limits.costs import OperationCost
-from graphql_blog.graph.visited import Columns, Visited
 from graphql_blog.services import parameters, users
 from graphql_blog.throttle.meter import Meter
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any, TypeGuard, TypeVar
 
 import strawberry
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from graphql_blog.auth import Role, Viewer
 from graphql_blog.db.columns import PostStatus
-from graphql_blog.db.models import Post, PostTag, Tag, User
+from graphql_blog.db.models import Post, User
 from graphql_blog.engine.keyset import Ordering
 from graphql_blog.errors import BadRequest
 from graphql_blog.graph.enums import (
@@ -190,11 +190,11 @@ class TagFilter:
 
     def conditions(self) -> Iterator[Condition]:
         if _given(self.any_of):
-            yield _tagged(self.any_of)
+            yield posts.tagged(_listed(self.any_of))
         for slug in _listed(self.all_of or ()):
-            yield _tagged([slug])
+            yield posts.tagged([slug])
         if _given(self.none_of):
-            yield not_(_tagged(self.none_of))
+            yield not_(posts.tagged(_listed(self.none_of)))
 
 
 @strawberry.input(description="Which states.")
@@ -315,13 +315,6 @@ class UserFilter:
 
 PostFilterBy = Annotated[PostFilter | None, strawberry.argument(description="Which posts.")]
 UserFilterBy = Annotated[UserFilter | None, strawberry.argument(description="Which users.")]
-
-
-def _tagged(slugs: Sequence[str]) -> Condition:
-    # A link of its own: the statement around it may be joined to tags already.
-    link = aliased(PostTag)
-    named = select(Tag.id).where(Tag.slug.in_(_listed(slugs)))
-    return exists().where(link.post_id == Post.id, link.tag_id.in_(named))
 
 
 def _listed(values: Sequence[T]) -> Sequence[T]:

@@ -20,7 +20,6 @@ from graphql_blog.engine.rows import (
     grouped,
     one_of_keys,
 )
-from graphql_blog.graph import related
 from graphql_blog.graph.connections import (
     After,
     Before,
@@ -44,6 +43,7 @@ from graphql_blog.graph.filters import (
     PostOrderBy,
 )
 from graphql_blog.graph.nouns import COMMENT, POST, TAG, USER, VIEWER, Children, by_key
+from graphql_blog.services import related
 
 MAX_PAST_SLUGS = 5
 
@@ -223,7 +223,7 @@ async def related_posts(
     """Other posts with the same tags. A rare tag says more than one that every post has."""
     limit = plain_slice(NEWEST.ordering(), 5 if first is None else first, 0).limit
     found = await asked.context.read(
-        related.of_posts,
+        _related,
         asked.columns,
         graphql_type=POST.name,
         found_by="parent_key",
@@ -231,6 +231,11 @@ async def related_posts(
         limit=limit,
     )
     return grouped(found, post_ids)
+
+
+def _related(context: Context, names: tuple[str, ...]) -> Select[Any]:
+    columns = POST.columns((*names, "id"))
+    return related.of_posts(context.viewer, context.now, context.dialect, columns)
 
 
 async def tags_of_posts(asked: Asked, post_ids: list[int]) -> list[list[Row]]:

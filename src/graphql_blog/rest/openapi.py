@@ -1,5 +1,6 @@
 """GET /openapi.json: the REST API as OpenAPI 3.1, made of its routes and what they declare."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from http import HTTPStatus
@@ -15,10 +16,10 @@ from starlette.routing import Route
 from graphql_blog.auth import LARGEST_ID
 from graphql_blog.rest import answers, schemas
 from graphql_blog.rest.endpoint import Endpoint
+from graphql_blog.rest.objects.tables import ROOT
 from graphql_blog.rest.operations import Declared, HeaderName, Operation
 from graphql_blog.rest.problems import STATUS
 from graphql_blog.rest.routes import ROUTES
-from graphql_blog.rest.shapes import ROOT
 from graphql_blog.services.validation import Changes
 
 Json: TypeAlias = dict[str, Any]
@@ -30,7 +31,8 @@ def _text(description: str) -> Json:
 
 INTRODUCTION = (
     "The same posts as GraphQL's, as resources. Any address may also answer 405 with `Allow`, and"
-    " every refusal has the same four keys. HEAD and OPTIONS are answered everywhere."
+    " every refusal has the same four keys. HEAD and OPTIONS are answered everywhere, and"
+    " `/api/v1` is another name for `/api`."
     " Where requests are limited, `RateLimit` says what is left."
 )
 HEADERS: dict[HeaderName, Json] = {
@@ -85,14 +87,20 @@ def _operations() -> Iterator[tuple[str, str, Operation]]:
         assert isinstance(route, Route)
         assert isinstance(route.endpoint, Endpoint)
         for method, made in route.endpoint.operations.items():
-            yield f"{ROOT}{route.path}", method, made
+            yield f"{ROOT}{route.path}".replace(":path}", "}"), method, made
 
 
 def _path(path: str) -> Json:
-    if "{id}" not in path:
-        return {}
-    schema = {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
-    return {"parameters": [{"name": "id", "in": "path", "required": True, "schema": schema}]}
+    schemas_ = {
+        "id": {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
+        "slug": {"type": "string", "minLength": 1},
+        "username": {"type": "string", "minLength": 1},
+    }
+    parameters = [
+        {"name": name, "in": "path", "required": True, "schema": schemas_[name]}
+        for name in re.findall(r"\{(\w+)\}", path)
+    ]
+    return {"parameters": parameters} if parameters else {}
 
 
 def _operation(method: str, made: Operation, written: "_Schemas") -> Json:
@@ -110,7 +118,8 @@ def _operation(method: str, made: Operation, written: "_Schemas") -> Json:
         described["parameters"] = parameters
     if declared.body is not None:
         content = _content(written.of_body(declared))
-        described["requestBody"] = {"required": True, "content": content}
+        required = not declared.body_is_optional
+        described["requestBody"] = {"required": required, "content": content}
     return described
 
 
@@ -137,6 +146,9 @@ def _responses(method: str, declared: Declared, written: "_Schemas") -> Json:
     if _is_conditional(method, declared):
         same = {"headers": success["headers"]}
         responses["304"] = {"description": HTTPStatus.NOT_MODIFIED.phrase, **same}
+    if declared.moves:
+        headers = {"Location": HEADERS["Location"]}
+        responses["301"] = {"description": HTTPStatus(301).phrase, "headers": headers}
     problem = _content({"$ref": _ref(schemas.Problem)})
     for status in sorted(_refusals(method, declared)):
         refusal: Json = {"description": HTTPStatus(status).phrase, "content": problem}

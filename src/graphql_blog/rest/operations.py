@@ -33,11 +33,14 @@ class Declared:
     headers: tuple[HeaderName, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     body: type[Input] | None = None
+    body_is_optional: bool = False
     whole: tuple[str, ...] = ()
     """What else of the body has to be there, for a replacement."""
     refuses: tuple[type[BlogError], ...] = ()
     members_only: bool = False
     if_match: bool = False
+    moves: bool = False
+    """Whether it may be at another address now."""
 
     def __call__(self, handle: Handler) -> "Operation":
         return Operation(handle, self)

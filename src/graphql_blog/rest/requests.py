@@ -1,6 +1,7 @@
 """What a request asks for: who, which object, which body. Raises when that is unclear."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -47,14 +48,62 @@ class Text:
     description: str
 
     def of(self, request: Request) -> str | None:
-        return request.query_params.get(self.name)
+        """Raises `BadRequest` for what no text in the database can be."""
+        given = request.query_params.get(self.name)
+        if given is not None and not is_storable(given):
+            raise BadRequest(f"{self.name} must not contain NUL or half characters.")
+        return given
 
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "string"}
 
 
-Parameter: TypeAlias = WholeNumber | Text
+@dataclass(frozen=True)
+class Id:
+    """The id of something, in the query of an address."""
+
+    name: str
+    description: str
+
+    def of(self, request: Request) -> int | None:
+        """Raises `BadRequest` for what can be none."""
+        given = request.query_params.get(self.name)
+        if given is None:
+            return None
+        number = _id(given)
+        if number is None:
+            raise BadRequest(f"{self.name} must be an id, as in {self.name}=1.")
+        return number
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": 1, "maximum": LARGEST_ID}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words, in the query of an address."""
+
+    name: str
+    description: str
+    words: Sequence[str]
+    default: str | None = None
+
+    def of(self, request: Request) -> str | None:
+        """Raises `BadRequest` for any other word."""
+        given = request.query_params.get(self.name, self.default)
+        if given is not None and given not in self.words:
+            raise BadRequest(f"{self.name} must be one of {', '.join(self.words)}.")
+        return given
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        usual = {} if self.default is None else {"default": self.default}
+        return {"type": "string", "enum": [*self.words], **usual}
+
+
+Parameter: TypeAlias = WholeNumber | Text | Id | Choice
 
 
 def resources_of(request: Request) -> Resources:
@@ -86,21 +135,42 @@ def require_member(request: Request) -> None:
 
 def id_in_path(request: Request, noun: str) -> int:
     """The id that the address names. Raises `NotFound` for what can be none."""
-    given = request.path_params["id"]
+    number = _id(request.path_params["id"])
+    if number is None:
+        raise NotFound(f"{noun} not found")
+    return number
+
+
+def _id(given: str) -> int | None:
     if given.isascii() and given.isdigit() and len(given) <= 10 and not given.startswith("0"):
         number = int(given)
         if number <= LARGEST_ID:
             return number
-    raise NotFound(f"{noun} not found")
+    return None
 
 
-async def body_of(request: Request) -> dict[str, Any]:
+def name_in_path(request: Request, parameter: str, noun: str) -> str:
+    """The slug or username that the address names. Raises `NotFound` for what can be none."""
+    given: str = request.path_params[parameter]
+    if not is_storable(given):
+        raise NotFound(f"{noun} not found")
+    return given
+
+
+def is_storable(text: str) -> bool:
+    """PostgreSQL keeps no NUL, and half of a surrogate pair is no text at all."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+async def body_of(request: Request, *, is_optional: bool = False) -> dict[str, Any]:
     """The JSON object that was sent. Raises for everything else."""
     sent = await request.body()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != "application/json" and (kind or sent):
         raise HTTPException(415, "Send the body as JSON, with Content-Type: application/json.")
     if not sent:
+        if is_optional:
+            return {}
         raise BadRequest("The body is empty: send a JSON object.")
     try:
         read = json.loads(sent.decode(), object_pairs_hook=_object, parse_constant=_refuse)

@@ -3,15 +3,18 @@ is made of them.
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Required, TypeAlias, get_type_hints
 
 from pydantic import Field
 from typing_extensions import TypedDict  # pydantic reads no other before Python 3.12
 
 from graphql_blog.auth import Role
-from graphql_blog.db.columns import ContentFormat, PostStatus
+from graphql_blog.db.columns import CommentStatus, ContentFormat, PostStatus
+from graphql_blog.rest.objects.nouns import COMMENT, POST, TAG, USER, VIEWER, Noun
+from graphql_blog.rest.objects.tables import TABLES
 
 Id: TypeAlias = Annotated[int, Field(description="The same as in GraphQL.", ge=1)]
+Count: TypeAlias = Annotated[int, Field(ge=0)]
 Address: TypeAlias = Annotated[str, Field(description="A path on this server.")]
 
 
@@ -20,12 +23,24 @@ class PostLinks(TypedDict):
 
     self: Address
     author: Address
+    comments: Address
+    tags: Address
+    related: Address
 
 
-class Post(TypedDict):
-    """A post, whole, and its author as an id."""
+class Seo(TypedDict, total=False):
+    """What search engines are told."""
 
-    id: Id
+    metaTitle: str
+    metaDescription: str
+    canonicalUrl: str | None
+    noIndex: bool
+
+
+class SomeOfPost(TypedDict, total=False):
+    """What is asked for of a post."""
+
+    id: Required[Id]
     title: str
     content: Annotated[str, Field(description="As it was written, in `contentFormat`.")]
     contentFormat: ContentFormat
@@ -40,6 +55,20 @@ class Post(TypedDict):
     version: Annotated[int, Field(description="Counts changes; send it back to make yours.", ge=1)]
     authorId: Id
     links: PostLinks
+    contentHtml: Annotated[str, Field(description="Rendered and sanitised.")]
+    plainText: Annotated[str, Field(description="`content` without markup.")]
+    wordCount: Count
+    readingTimeMinutes: Annotated[int, Field(description="At 230 words a minute.", ge=1)]
+    previousSlugs: Annotated[list[str], Field(description="Latest first, five at most.")]
+    permalink: Annotated[str | None, Field(description="Where an imported post was.")]
+    commentCount: Count
+    viewerCanUpdate: bool
+    viewerCanDelete: bool
+    seo: Seo
+    author: "SomeOfUser"
+    tags: list["SomeOfTag"]
+    comments: list["SomeOfComment"]
+    relatedPosts: list["SomeOfPost"]
 
 
 class UserLinks(TypedDict):
@@ -47,12 +76,13 @@ class UserLinks(TypedDict):
 
     self: Address
     posts: Address
+    comments: Address
 
 
-class User(TypedDict):
-    """The public face of an account."""
+class SomeOfUser(TypedDict, total=False):
+    """What is asked for of an account."""
 
-    id: Id
+    id: Required[Id]
     username: str
     name: str
     bio: str | None
@@ -60,6 +90,109 @@ class User(TypedDict):
     role: Role
     createdAt: datetime
     links: UserLinks
+    postCount: Count
+    posts: list["SomeOfPost"]
+    comments: list["SomeOfComment"]
+
+
+class CommentLinks(TypedDict):
+    """Where what belongs to a comment is."""
+
+    self: Address
+    author: Address
+    post: Address
+    replies: Address
+
+
+class SomeOfComment(TypedDict, total=False):
+    """What is asked for of a comment."""
+
+    id: Required[Id]
+    content: Annotated[str, Field(description="As it was written.")]
+    status: CommentStatus
+    createdAt: datetime
+    updatedAt: datetime
+    postId: Id
+    authorId: Id
+    parentId: Annotated[
+        int | None,
+        Field(description="What it answers; null at the top, or when you may not see it."),
+    ]
+    links: CommentLinks
+    contentHtml: Annotated[str, Field(description="Rendered and sanitised.")]
+    viewerCanUpdate: bool
+    viewerCanDelete: bool
+    author: "SomeOfUser"
+    post: "SomeOfPost"
+    parent: "SomeOfComment | None"
+    replies: list["SomeOfComment"]
+
+
+class TagLinks(TypedDict):
+    """Where what belongs to a tag is."""
+
+    self: Address
+    posts: Address
+
+
+class SomeOfTag(TypedDict, total=False):
+    """What is asked for of a tag."""
+
+    id: Required[Id]
+    slug: str
+    name: str
+    description: str | None
+    links: TagLinks
+    postCount: Count
+    posts: list["SomeOfPost"]
+
+
+class ViewerLinks(TypedDict):
+    """Where what belongs to who is logged in is."""
+
+    self: Address
+    user: Address
+    posts: Address
+
+
+class SomeOfViewer(TypedDict, total=False):
+    """What is asked for of who is logged in."""
+
+    id: Required[Id]
+    username: str
+    name: str
+    email: str
+    emailVerified: bool
+    role: Role
+    preferences: Annotated[dict[str, Any], Field(description="Settings of front ends.")]
+    links: ViewerLinks
+    user: "SomeOfUser"
+    posts: list["SomeOfPost"]
+
+
+def _whole(noun: Noun, some: Any, words: str) -> Any:
+    """The type of objects that have all that is there when nobody says what is wanted."""
+    kinds = get_type_hints(some, include_extras=True)
+    made = TypedDict(noun.name, {name: kinds[name] for name in TABLES[noun].whole})  # type: ignore[misc]
+    made.__doc__ = words
+    return made
+
+
+Post = _whole(POST, SomeOfPost, "A post, whole, and its author as an id.")
+User = _whole(USER, SomeOfUser, "The public face of an account.")
+Comment = _whole(
+    COMMENT,
+    SomeOfComment,
+    "A comment, whole; who wrote it, where and in answer to what as ids.",
+)
+Tag = _whole(TAG, SomeOfTag, "A word that posts share.")
+Viewer = _whole(VIEWER, SomeOfViewer, "What only the account itself may see.")
+
+PostRead: Any = Post | SomeOfPost
+UserRead: Any = User | SomeOfUser
+CommentRead: Any = Comment | SomeOfComment
+TagRead: Any = Tag | SomeOfTag
+ViewerRead: Any = Viewer | SomeOfViewer
 
 
 class Member(TypedDict):

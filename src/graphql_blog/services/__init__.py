@@ -6,6 +6,7 @@
     content                        how a post's text becomes HTML and plain text
     parameters                     the values of a request in statements, by name
     slugs, counts                  addresses and the counters that orderings use
+    related                        which posts share tags
 
 Functions take the session and the viewer as arguments, never commit, and raise what
 `graphql_blog.errors` draws.

@@ -35,21 +35,21 @@ async def add(
     post_id: int,
     given: Mapping[str, Any],
     now: datetime,
-    parent_id: int | None = None,
 ) -> Comment:
     """A new comment under a published post, or under another comment of the same post."""
     policy.require_role(viewer, Action.ADD_COMMENT)
     assert viewer.id is not None
     new = validation.read(validation.NewComment, given)
     await _require_open(session, viewer, post_id, now)
-    if parent_id is not None:
-        parent = visible_to(viewer, now).where(Comment.id == parent_id, Comment.post_id == post_id)
+    if new.parent_id is not None:
+        answered = Comment.id == new.parent_id
+        parent = visible_to(viewer, now).where(answered, Comment.post_id == post_id)
         if (await session.scalars(parent)).one_or_none() is None:
             raise NotFound("There is no such comment under this post.", field="parentId")
     comment = Comment(
         post_id=post_id,
         author_id=viewer.id,
-        parent_id=parent_id,
+        parent_id=new.parent_id,
         content=new.content,
         status=CommentStatus.VISIBLE,
         created_at=now,

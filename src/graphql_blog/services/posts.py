@@ -1,6 +1,6 @@
 """The rules for posts: who reads them, how they are listed, written, published and removed."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     or_,
     select,
     true,
@@ -20,11 +21,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 
 from graphql_blog.auth import Viewer
 from graphql_blog.db.columns import Instant, PostStatus
-from graphql_blog.db.models import PastSlug, Post, PostTag
+from graphql_blog.db.models import PastSlug, Post, PostTag, Tag
 from graphql_blog.engine.keyset import orderings
 from graphql_blog.engine.statements import constant, only
 from graphql_blog.errors import Clash, NotFound, Stale, Taken
@@ -66,6 +67,14 @@ def in_status(status: PostStatus, now: datetime) -> ColumnElement[bool]:
     if status is PostStatus.SCHEDULED:
         return Post.visible_from > now_of(now)
     return Post.status == status
+
+
+def tagged(slugs: Sequence[str]) -> ColumnElement[bool]:
+    """The posts that have one of these tags."""
+    # A link of its own: the statement around it may be joined to tags already.
+    link = aliased(PostTag)
+    named = select(Tag.id).where(Tag.slug.in_(slugs))
+    return exists().where(link.post_id == Post.id, link.tag_id.in_(named))
 
 
 def next_visible(now: datetime) -> Select[Any]:

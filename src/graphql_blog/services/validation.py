@@ -22,7 +22,7 @@ from pydantic import (
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from graphql_blog.auth import MAX_PASSWORD_BYTES
+from graphql_blog.auth import LARGEST_ID, MAX_PASSWORD_BYTES
 from graphql_blog.db.columns import ContentFormat, PostStatus, read_instant
 from graphql_blog.db.models import TITLE_LENGTH
 from graphql_blog.errors import Invalid, Problem, ProblemCode
@@ -218,10 +218,17 @@ class PostChanges(Changes):
     seo: Seo | None = None
 
 
+class Publication(Input):
+    """When a post becomes visible: now, unless it says otherwise."""
+
+    at: Instant | None = None
+
+
 class NewComment(Input):
     """A comment to be added."""
 
     content: Annotated[Filled, Field(max_length=MAX_COMMENT)]
+    parent_id: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
 
 
 def _problem(detail: ErrorDetails) -> Problem:

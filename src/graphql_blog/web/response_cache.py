@@ -12,10 +12,10 @@ from graphql_blog.auth import STRANGER, Role, Viewer
 from graphql_blog.cache import Entry, Made, Outcome, Responses
 from graphql_blog.db import tags
 from graphql_blog.db.models import User
+from graphql_blog.db.visited import Visited
 from graphql_blog.engine.readers import DatabaseAway
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.schema import Document
-from graphql_blog.graph.visited import Visited
 from graphql_blog.resources import Resources
 from graphql_blog.services import due, users
 from graphql_blog.throttle.meter import EXECUTED

@@ -18,6 +18,7 @@ def routes(graphql: ASGIApp, schema: Schema, *, sockets: ASGIApp) -> list[BaseRo
         *schema_files(schema),
         Route("/healthz", pages.health),
         Route("/openapi.json", openapi.shown),
+        Mount("/api/v1", routes=REST),
         Mount("/api", routes=REST),
         *graphiql.ROUTES,
     ]

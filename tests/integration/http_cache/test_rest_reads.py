@@ -22,7 +22,8 @@ NAMES = {
     "/api/posts/{post}": "Post Post:{post} blog",
     "/api/users": "User.list blog",
     "/api/users/{ana}": "User User:{ana} blog",
-    "/api/users/{ana}/posts": "Post.author_id Post.author_id:{ana} User User:{ana} blog",
+    "/api/users/{ana}/posts": "Post Post.author_id Post.author_id:{ana} Post:{post} User User:{ana}"
+    " blog",
 }
 
 

@@ -15,6 +15,8 @@ from tests import contract
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 GOOD = {
+    "comments_add": {"content": "New"},
+    "posts_publish": {},
     "login_log_in": {"username": "cleo", "password": "a long password"},
     "posts_create": {"title": "New", "content": "New"},
     "posts_replace": {"title": "New", "content": "New"},
@@ -22,6 +24,7 @@ GOOD = {
     "users_create": {"username": "dora", "email": "dora@example.com"},
 }
 TAKEN = GOOD["users_create"] | GOOD["posts_create"] | {"slug": "s-login-greeting"}
+NOTHING = {"id": "999999", "slug": "nothing", "username": "nobody"}
 UNFORESEEN = {"429", "500", "503"}
 METHODS = {"get", "put", "post", "patch", "delete"}
 OPERATIONS = {
@@ -37,6 +40,10 @@ WITH_BODY = [name for name, (_, _, made) in OPERATIONS.items() if "requestBody" 
 def template(sqlite_template):
     """Nothing here depends on the kind of the database."""
     return sqlite_template
+
+
+def filled(path, values):
+    return re.sub(r"\{(\w+)\}", lambda found: str(values[found[1]]), path)
 
 
 def everything(value):
@@ -66,7 +73,13 @@ def test_it_is_openapi():
     assert {*made["info"]} == {"title", "version", "description"}
     assert re.fullmatch(r"\d+\.\d+\.\d+", made["info"]["version"])
     assert {*made["components"]} == {"schemas", "securitySchemes"}
-    assert [tag["name"] for tag in made["tags"]] == ["login", "posts", "users"]
+    assert [tag["name"] for tag in made["tags"]] == [
+        "comments",
+        "login",
+        "posts",
+        "tags",
+        "users",
+    ]
 
 
 def test_every_reference_leads_somewhere_and_every_schema_is_used():
@@ -92,11 +105,21 @@ def test_every_operation_is_described(name):
         assert given["in"] in {"query", "header"}
 
 
+async def test_v1_is_another_name_for_all_of_it(client, written):
+    post = await written()
+    by_both = [await client.get(f"/api{v}{post['links']['self'][4:]}") for v in ("", "/v1")]
+    pages = [await client.get(f"/api{v}/posts?limit=1") for v in ("", "/v1")]
+
+    assert by_both[0].json() == by_both[1].json() == post
+    assert by_both[0].headers["etag"] == by_both[1].headers["etag"]
+    assert pages[0].json() == pages[1].json() == [post]
+
+
 async def test_it_names_every_address_with_the_methods_it_takes(client):
     said = {}
     for route in ROUTES:
-        path = f"/api{route.path}"
-        answer = await client.options(path.replace("{id}", "1"))
+        path = f"/api{route.path}".replace(":path}", "}")
+        answer = await client.options(filled(path, NOTHING))
         allowed = {word.lower() for word in answer.headers["allow"].split(", ")}
         said[path] = allowed - {"head", "options"}
 
@@ -107,7 +130,7 @@ async def test_it_names_every_address_with_the_methods_it_takes(client):
 @pytest.mark.parametrize("name", WITH_BODY)
 async def test_a_body_requires_and_reads_what_is_said_of_it(client, written, ana, name):
     method, path, _ = OPERATIONS[name]
-    address = path.replace("{id}", str((await written())["id"]))
+    address = filled(path, {"id": (await written())["id"]})
     properties, required = body_of(name)
 
     async def missed(body):
@@ -141,30 +164,52 @@ async def test_every_promised_status_is_answered(client, written, ana, ben, acco
     contract.seen.clear()
     reader = await account("reader", Role.READER)
     await client.post("/api/users", json=GOOD["login_log_in"] | {"email": "cleo@example.com"})
+    guest = await account("guest", Role.ANONYMOUS)
     for name, (method, path, _) in OPERATIONS.items():
-        post = await written(slug=f"s-{name.replace('_', '-')}")
-        address = path.replace("{id}", str(ana.id if "users" in path else post["id"]))
+        slug, status = f"s-{name.replace('_', '-')}", "PUBLISHED"
+        if name == "posts_publish":
+            status = "DRAFT"
+        draft = await written(status="DRAFT")
+        post = await written(slug=slug, tags=["One"], status=status)
+        address = filled(path, await names_for(client, path, post, ana))
         good = GOOD.get(name)
 
         async def ask(where=address, body=good, by=ana, method=method, **headers):
             return await client.request(method, where, json=body, headers=by.headers | headers)
 
-        for by in (reader, ben):
+        for by in (reader, guest, ben):
             await ask(by=by)
         etag = (await client.get(address, headers=ana.headers)).headers.get("etag", '"none"')
         await ask(**{"If-None-Match": etag, "If-Match": '"old"'})
         await ask(Authorization="Bearer nonsense")
-        await ask(path.replace("{id}", "999999"))
-        await ask(f"{address}?limit=0")
+        await ask(filled(path, NOTHING))
+        await ask(f"{address}?limit=0&fields=nothing")
         if good is not None:
             await client.request(method, address, content=b"{", headers=ana.headers | JSON)
             await client.request(method, address, content=b"x=1", headers=ana.headers | FORM)
             await client.request(method, address, content=b" " * 2_000_000, headers=ana.headers)
             await ask(body=TAKEN)
-            await ask(body=good | {"password": "wrong password"})
+            await ask(body=good | {"password": "wrong password", "at": "never"})
         await ask(Accept="image/png")
+        await ask()
+        await ask()
+        await ask(address.replace(str(post["id"]), str(draft["id"])))
+        await client.patch(post["links"]["self"], json={"slug": f"{slug}-2"}, headers=ana.headers)
         await ask()
 
     promised = {name: {*made["responses"]} for name, (_, _, made) in OPERATIONS.items()}
     missing = {name: promised[name] - contract.seen[name] - UNFORESEEN for name in OPERATIONS}
     assert {name: left for name, left in missing.items() if left} == {}
+
+
+async def names_for(client, path, post, ana):
+    """What stands in the address of something that is there."""
+    of_tag = path.startswith("/api/tags")
+    names = {"id": post["id"], "slug": "one" if of_tag else post["slug"], "username": "ana"}
+    if path.startswith("/api/users"):
+        return names | {"id": ana.id}
+    if path.startswith("/api/comments"):
+        address = post["links"]["comments"]
+        said = await client.post(address, json=GOOD["comments_add"], headers=ana.headers)
+        return names | {"id": said.json()["id"]}
+    return names

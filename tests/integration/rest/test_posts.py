@@ -38,7 +38,13 @@ async def test_a_created_post_is_answered_whole(client, ana):
         "updatedAt": post["createdAt"],
         "version": 1,
         "authorId": ana.id,
-        "links": {"self": f"/api/posts/{post['id']}", "author": f"/api/users/{ana.id}"},
+        "links": {
+            "self": f"/api/posts/{post['id']}",
+            "author": f"/api/users/{ana.id}",
+            "comments": f"/api/posts/{post['id']}/comments",
+            "tags": f"/api/posts/{post['id']}/tags",
+            "related": f"/api/posts/{post['id']}/related",
+        },
     }
     assert post["createdAt"].endswith("Z")
 

@@ -52,7 +52,11 @@ async def test_a_new_user_is_shown_without_e_mail_and_password(client):
         "websiteUrl": None,
         "role": "AUTHOR",
         "createdAt": user["createdAt"],
-        "links": {"self": f"/api/users/{user['id']}", "posts": f"/api/users/{user['id']}/posts"},
+        "links": {
+            "self": f"/api/users/{user['id']}",
+            "posts": f"/api/users/{user['id']}/posts",
+            "comments": f"/api/users/{user['id']}/comments",
+        },
     }
     assert shown.json() == user
     assert listed.json() == [user]

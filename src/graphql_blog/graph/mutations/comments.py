@@ -56,8 +56,8 @@ class CommentMutations:
             post_id = id_of(input.post_id, "Post", field="postId")
             answered = input.parent_id or None
             parent_id = answered and id_of(answered, "Comment", field="parentId")
-            content = {"content": input.content}
-            return await comments.add(session, viewer, post_id, content, now, parent_id)
+            given = {"content": input.content, "parent_id": parent_id}
+            return await comments.add(session, viewer, post_id, given, now)
 
         comment, errors = await attempt(info.context, add)
         return CommentPayload(comment_id=comment.id if comment else None, errors=errors)

@@ -1,23 +1,30 @@
 """Which posts are related: those that share tags, and the rarest tags count most."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Dialect, Integer, Select, Subquery, and_, bindparam, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from graphql_blog.auth import Viewer
 from graphql_blog.db.models import Post, PostTag, Tag
 from graphql_blog.engine.rows import one_of_keys
 from graphql_blog.engine.statements import constant
-from graphql_blog.graph.context import Context
-from graphql_blog.graph.nouns import POST
+from graphql_blog.services import posts
 
 NEWEST_OF_A_TAG = 100
 """So many posts of each tag are compared, however many have it."""
 
 
-def of_posts(context: Context, names: tuple[str, ...]) -> Select[Any]:
+def of_posts(
+    viewer: Viewer,
+    now: datetime,
+    dialect: Dialect,
+    columns: Sequence[InstrumentedAttribute[Any]],
+) -> Select[Any]:
     """The first `limit` for each post in `keys`, which is their `parent_key`."""
-    own, newest = aliased(PostTag), _newest_of_their_tags(context.dialect)
+    own, newest = aliased(PostTag), _newest_of_their_tags(dialect)
     # Whole numbers: their sum does not depend on the order of summing.
     closeness = func.sum(constant(1_000_000) // (Tag.post_count + constant(1)))
     number = func.row_number().over(
@@ -25,12 +32,12 @@ def of_posts(context: Context, names: tuple[str, ...]) -> Select[Any]:
         order_by=[closeness.desc(), Post.listed_at.desc(), Post.id.desc()],
     )
     numbered = (
-        POST.readable(context)
+        posts.visible_to(viewer, now)
         .join(newest, newest.c.post_id == Post.id)
         .join(own, and_(own.tag_id == newest.c.tag_id, own.post_id != Post.id))
         .join(Tag, Tag.id == own.tag_id)
         .where(
-            one_of_keys(context.dialect, own.post_id),
+            one_of_keys(dialect, own.post_id),
             newest.c.number <= constant(NEWEST_OF_A_TAG),
         )
         .group_by(own.post_id, Post.id, Post.listed_at)
@@ -38,7 +45,7 @@ def of_posts(context: Context, names: tuple[str, ...]) -> Select[Any]:
         .subquery()
     )
     return (
-        select(*POST.columns((*names, "id")), numbered.c.parent_key)
+        select(*columns, numbered.c.parent_key)
         .join(numbered, numbered.c.id == Post.id)
         .where(numbered.c.number <= bindparam("limit", type_=Integer()))
         .order_by(numbered.c.number)

@@ -118,7 +118,7 @@ RULES: dict[str, Any] = {
     "format": _format,
     "enum": _says(lambda allowed, value: value in allowed),
     "const": _says(lambda only, value: value == only),
-    "required": _says(lambda names, value: {*names} <= {*value}),
+    "required": _says(lambda names, value: not isinstance(value, dict) or {*names} <= {*value}),
     "minimum": _says(lambda least, value: value >= least),
     "additionalProperties": _says(lambda allowed, _: allowed is True),
     **{keyword: lambda *_: () for keyword in ANNOTATIONS},

@@ -266,9 +266,24 @@ async def test_the_tags_and_past_slugs_of_posts_are_looked_up_and_the_few_found_
             assert not [step for step in plan.reads_whole if " tags" not in step], plan
 
 
-async def test_the_posts_of_the_rest_api_are_read_in_the_order_of_an_index(planner):
+REST_LISTS = (
+    "/api/posts",
+    "/api/posts?offset=30",
+    "/api/posts?order=title&fields=slug",
+    "/api/posts?order=-commentCount",
+    "/api/users/7/posts",
+    "/api/users/7/posts?fields=title&order=-updatedAt",
+    "/api/tags/tag-7/posts",
+    "/api/tags/tag-7/posts?fields=title&offset=5",
+    "/api/tags?order=-postCount",
+    "/api/users?order=username",
+    "/api/users/7/comments",
+)
+
+
+async def test_the_lists_of_the_rest_api_are_read_in_the_order_of_an_index(planner):
     for viewer in VIEWERS:
-        for address in ("/api/posts", "/api/posts?offset=30", "/api/users/7/posts"):
+        for address in REST_LISTS:
             found = await planner.plans_of_address(address, by=viewer)
             # The total in a header can only be counted.
             pages = [plan for plan in found if not plan.statement.startswith("SELECT count(")]

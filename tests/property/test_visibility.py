@@ -1,4 +1,4 @@
-"""Who sees what: every path through both APIs says what the rules in `tests.blogs` say."""
+"""Who sees what: every path through GraphQL says what the rules in `tests.blogs` say."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -278,26 +278,6 @@ async def assert_sees_what_the_rules_say(api: Api, blog: Blog, viewer: Person | 
 
     for name, (field, answer) in asked.items():
         assert data[name] == answer, field
-    await assert_rest_says_the_same(api, sight)
-
-
-async def assert_rest_says_the_same(api: Api, sight: Sight) -> None:
-    headers = api.headers(sight.viewer)
-    lists = {"/api/posts": sight.posts()} | {
-        f"/api/users/{person.id}/posts": sight.posts(
-            lambda post, of=person: post.author_id == of.id
-        )
-        for person in (ANA, EVE)
-    }
-    for address, seen in lists.items():
-        answer = await api.client.get(f"{address}?limit={PAGE_SIZE}", headers=headers)
-        shown = [(post["id"], post["status"]) for post in answer.json()]
-        assert shown == [(post.id, status_of(post)) for post in seen[:PAGE_SIZE]], address
-        assert answer.headers["x-total-count"] == str(len(seen)), address
-        assert ("link" in answer.headers) is (len(seen) > PAGE_SIZE), address
-    for post in sight.blog.posts:
-        answer = await api.client.get(f"/api/posts/{post.id}", headers=headers)
-        assert answer.status_code == (200 if sight.sees(post) else 404), post
 
 
 # ---------------------------------------------------------------- the clock

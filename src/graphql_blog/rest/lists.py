@@ -6,7 +6,7 @@ added or removed meanwhile neither repeats a row nor hides one.
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from pydantic.alias_generators import to_camel
 from starlette.requests import Request
@@ -92,4 +92,4 @@ def _next(request: Request, page: Page, limit: int) -> str:
     own = {LIMIT.name, CURSOR.name, OFFSET.name}
     kept = [(name, value) for name, value in request.query_params.multi_items() if name not in own]
     query = urlencode([*kept, (LIMIT.name, str(limit)), (CURSOR.name, cursor)])
-    return f"{request.url.path}?{query}"
+    return f"{quote(request.url.path)}?{query}"

@@ -123,7 +123,8 @@ async def shown_by_slug(request: Request) -> Response:
     if row.slug != slug:
         query = f"?{request.url.query}" if request.url.query else ""
         location = {"Location": f"{ROOT}/posts/by-slug/{quote(row.slug, safe='')}{query}"}
-        return Response(None, 301, {**location, **await reads.sharing(request, reading)})
+        sharing = await reads.sharing(request, reading)
+        return Response(None, 301, {**answers.OF_READERS, **location, **sharing})
     (content,) = await making.made(reading, selection, [row])
     return await reads.answer(request, reading, content)
 

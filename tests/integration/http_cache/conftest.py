@@ -30,4 +30,4 @@ async def ana(api):
 
 @pytest.fixture
 async def post(api, ana):
-    return await make_post(api.resources, ana, title="First")
+    return await make_post(api.resources, ana, title="First", slug="first")

@@ -31,6 +31,7 @@ from graphql_blog.engine.sqlite import SqliteReader
 from graphql_blog.http_cache import Lifetimes, PurgeRequests, Purges, TagHeader
 from graphql_blog.invalidation import Invalidation, PostgresqlInvalidation, SqliteInvalidation
 from graphql_blog.settings import CachePlace, Settings
+from graphql_blog.site import Site
 from graphql_blog.throttle.addresses import Addresses
 from graphql_blog.throttle.buckets import Buckets, LocalBuckets
 from graphql_blog.throttle.logins import Logins
@@ -64,6 +65,8 @@ class Resources:
     """The answers that are kept; None where none are."""
     lifetimes: Lifetimes
     """What browsers and CDNs may keep of them."""
+    site: Site
+    """Where people read the blog."""
     buckets: Buckets
     """What accounts and addresses have spent."""
     logins: Logins
@@ -113,6 +116,7 @@ async def opened(settings: Settings, *, serving: bool = False) -> AsyncIterator[
                 invalidation=invalidation,
                 responses=open_responses(settings, invalidation, redis) if keeps else None,
                 lifetimes=open_lifetimes(settings),
+                site=Site(settings.site_title, settings.site_url),
                 buckets=buckets,
                 logins=Logins(buckets, addresses, attempts=settings.login_attempts),
                 tokens=Tokens(secret_key(settings)),

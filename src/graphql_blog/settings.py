@@ -24,6 +24,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from graphql_blog.errors import BlogError
+from graphql_blog.site import is_pattern
 
 PREFIX = "GRAPHQL_BLOG_"
 MIN_SECRET_LENGTH = 32
@@ -197,6 +198,8 @@ class Settings(BaseSettings):
         Field(ge=0, le=65535, validation_alias=AliasChoices("GRAPHQL_BLOG_PORT", "PORT")),
     ] = 8000
     workers: Annotated[int, Field(ge=1, le=64)] = 1
+    site_title: Annotated[str, Field(min_length=1, max_length=200)] = "Blog"
+    site_url: str = ""
     data_dir: Path = Path("data")
     database_url: SecretStr = SecretStr("")
     redis_url: SecretStr = SecretStr("")
@@ -344,6 +347,15 @@ class Settings(BaseSettings):
             raise ValueError(
                 "GRAPHQL_BLOG_PURGE_HEADER is one header, as in Fastly-Key: … or"
                 " Authorization: Bearer …"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _site_url_names_posts(self) -> Self:
+        if self.site_url and not (_is_web_address(self.site_url) and is_pattern(self.site_url)):
+            raise ValueError(
+                "GRAPHQL_BLOG_SITE_URL is where your front end shows a post: write"
+                " https://blog.example.com/{slug}, or {id} in place of {slug}"
             )
         return self
 

@@ -57,6 +57,7 @@ def test_without_anything_set_it_is_a_blog_for_development_on_this_machine():
     assert (settings.max_upload_bytes, settings.max_upload_files) == (10 * 1024 * 1024, 10)
     assert (settings.request_timeout, settings.document_cache) == (10, 1000)
     assert settings.client_timeout == 20
+    assert (settings.site_title, settings.site_url) == ("Blog", "")
     assert settings.max_batch == 0
     assert settings.http_status_draft is HttpStatusDraft.DRAFT_2025
     assert settings.subscriptions_per_socket == 20
@@ -90,6 +91,8 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
         "HOST": "0.0.0.0",
         "PORT": "80",
         "WORKERS": "4",
+        "SITE_TITLE": "Ana & Ben",
+        "SITE_URL": "https://blog.example/{slug}",
         "DATA_DIR": "/var/lib/blog",
         "DATABASE_URL": "postgresql://blog:pass@db.example:5433/blog",
         "SECRET_KEY": STRONG,
@@ -139,6 +142,8 @@ def test_every_setting_comes_from_the_environment(monkeypatch):
 
     assert settings.is_production
     assert (settings.host, settings.port, settings.workers) == ("0.0.0.0", 80, 4)
+    assert settings.site_title == "Ana & Ben"
+    assert settings.site_url == "https://blog.example/{slug}"
     assert settings.data_dir == Path("/var/lib/blog")
     assert settings.database.render_as_string(hide_password=False) == (
         "postgresql+asyncpg://blog:pass@db.example:5433/blog"
@@ -382,6 +387,30 @@ def test_purges_go_to_an_address_of_the_web_alone(url):
         "GRAPHQL_BLOG_PURGE_URL is no address to send purges to: write http://varnish:6081/ or"
         " https://…, without user or password"
     )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "blog.example/{slug}",
+        "https://blog.example/",
+        "https://blog.example/{title}",
+        "https://blog.example/{slug}/{title}",
+        "https://{slug}.blog.example/",
+        "https://blog.example/{slug",
+        "https://blog.example/#{slug}",
+        "javascript:alert('{slug}')",
+    ],
+)
+def test_the_front_end_has_an_address_for_each_post(url):
+    assert refusal(site_url=url) == (
+        "GRAPHQL_BLOG_SITE_URL is where your front end shows a post: write"
+        " https://blog.example.com/{slug}, or {id} in place of {slug}"
+    )
+
+
+def test_the_site_has_a_title():
+    assert refusal(site_title="t" * 201).startswith("GRAPHQL_BLOG_SITE_TITLE: string should have")
 
 
 @pytest.mark.parametrize("header", ["secret", "Two: a\r\nHeaders: b", "A name: b", ": b", "A: é"])

@@ -1,4 +1,4 @@
-"""JSON with validators: each answer has an ETag, so that clients ask again only for what changed.
+"""Answers with validators: each has an ETag, so that clients ask again only for what changed.
 
 read     If-None-Match names the ETag      → 304, nothing is sent twice
 change   If-Match does not name the ETag   → 412, nobody's work is overwritten
@@ -37,7 +37,15 @@ def validated(
 
 def fresh(request: Request, content: Any, headers: Mapping[str, str] | None = None) -> Response:
     """The same for a read: 304 when the reader has exactly this already."""
-    response = validated(content, headers=headers)
+    said = {**OF_READERS, **(headers or {})}
+    return fresh_bytes(request, _encoded(content), "application/json", said)
+
+
+def fresh_bytes(
+    request: Request, body: bytes, media_type: str, headers: Mapping[str, str]
+) -> Response:
+    """The same for what is no JSON."""
+    response = Response(body, 200, {"ETag": http_cache.etag(body), **headers}, media_type)
     known = http_cache.named(request.headers.get("if-none-match"), response.headers["etag"])
     if known is None:
         return response

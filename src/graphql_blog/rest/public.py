@@ -16,10 +16,18 @@ async def headers(
     """What to say to caches of an answer that is made of these; `listed_at` is when it was found
     out which posts there are.
     """
+    if "authorization" in request.headers or "cookie" in request.headers:
+        return resources_of(request).lifetimes.headers(None)
+    return await of_strangers(request, tags, listed_at=listed_at)
+
+
+async def of_strangers(
+    request: Request, tags: set[str], *, listed_at: datetime | None = None
+) -> Mapping[str, str]:
+    """The same for what everybody is answered as a stranger is, whoever it is."""
     resources = resources_of(request)
     responses = resources.responses
-    is_stranger = "authorization" not in request.headers and "cookie" not in request.headers
-    if responses is None or not is_stranger:
+    if responses is None:
         return resources.lifetimes.headers(None)
     seconds = responses.seconds
     if listed_at is not None:

@@ -3,6 +3,7 @@
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
+from graphql_blog.feeds.routes import ROUTES as FEEDS
 from graphql_blog.graph.schema import Schema
 from graphql_blog.rest import openapi
 from graphql_blog.rest.routes import ROUTES as REST
@@ -20,5 +21,6 @@ def routes(graphql: ASGIApp, schema: Schema, *, sockets: ASGIApp) -> list[BaseRo
         Route("/openapi.json", openapi.shown),
         Mount("/api/v1", routes=REST),
         Mount("/api", routes=REST),
+        *FEEDS,
         *graphiql.ROUTES,
     ]

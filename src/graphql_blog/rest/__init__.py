@@ -10,6 +10,8 @@ reads       objects as answers that caches know how long to keep
 lists       pages of them, with their total and the way to the next one
 objects/    fields and embeds: only what is asked for is read, a statement for each level
 answers     JSON with validators: ETag, If-None-Match, If-Match
+representations       a post in other forms than JSON
+links, markup         whole addresses, and XML, for what is read elsewhere
 schemas     the types of these objects
 problems    how a refusal looks here
 """

@@ -23,14 +23,14 @@ FOR_EVERYBODY = {"Cache-Control": "no-cache"}
 def json(
     content: Any, status_code: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
-    return Response(_encoded(content), status_code, headers, "application/json")
+    return Response(encoded(content), status_code, headers, "application/json")
 
 
 def validated(
     content: Any, status_code: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """JSON with the ETag to ask or change conditionally with."""
-    body = _encoded(content)
+    body = encoded(content)
     said = {**OF_READERS, "ETag": http_cache.etag(body), **(headers or {})}
     return Response(body, status_code, said, "application/json")
 
@@ -38,7 +38,7 @@ def validated(
 def fresh(request: Request, content: Any, headers: Mapping[str, str] | None = None) -> Response:
     """The same for a read: 304 when the reader has exactly this already."""
     said = {**OF_READERS, **(headers or {})}
-    return fresh_bytes(request, _encoded(content), "application/json", said)
+    return fresh_bytes(request, encoded(content), "application/json", said)
 
 
 def fresh_bytes(
@@ -55,7 +55,7 @@ def fresh_bytes(
 
 
 def etag(content: Any) -> str:
-    return http_cache.etag(_encoded(content))
+    return http_cache.etag(encoded(content))
 
 
 def require_match(request: Request, current: str) -> None:
@@ -64,5 +64,5 @@ def require_match(request: Request, current: str) -> None:
         raise HTTPException(412, "It was changed since you read it: read it again.")
 
 
-def _encoded(content: Any) -> bytes:
+def encoded(content: Any) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_UTC_Z)

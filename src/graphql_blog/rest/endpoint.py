@@ -1,5 +1,7 @@
 """One address: a function for each method, and what all addresses share."""
 
+from collections.abc import Sequence
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -32,8 +34,8 @@ class Endpoint:
         if operation is None:
             words = f"{request.method} is not possible here, only {self._allowed['Allow']}."
             raise HTTPException(405, words, self._allowed)
-        if request.method in READING and not takes_json(request.headers.get("accept")):
-            raise HTTPException(406, "This address answers with application/json alone.")
+        if request.method in READING:
+            request.state.media_type = _form(request, operation.declared.media_types)
         # A bad token is refused everywhere, also where nobody asked for one.
         request.state.viewer = await viewer_from_header(request)
         if meter := request.scope["state"].get("meter"):
@@ -47,11 +49,32 @@ class Endpoint:
         return response
 
 
+def _form(request: Request, offered: tuple[str, ...]) -> str:
+    """In which form to answer. Raises 406 when the client takes none of what there is."""
+    found = preferred(request.headers.get("accept"), offered)
+    if found is None:
+        first = ", ".join(offered[:-1])
+        words = f"{first} or {offered[-1]}" if first else f"{offered[-1]} alone"
+        raise HTTPException(406, f"This address answers with {words}.")
+    return found
+
+
 def takes_json(accept: str | None) -> bool:
-    """Whether an `Accept` header admits JSON. The most specific of its ranges decides."""
+    """Whether an `Accept` header admits JSON."""
+    return preferred(accept, ("application/json",)) is not None
+
+
+def preferred(accept: str | None, offered: Sequence[str]) -> str | None:
+    """What an `Accept` header likes best of what there is, the first of several liked alike."""
     accepted = weights(accept)
-    ranges = ("application/json", "application/*", "*/*")
-    return next((accepted[name] > 0 for name in ranges if name in accepted), False)
+
+    def weight(name: str) -> float:
+        """The most specific of its ranges decides."""
+        ranges = (name, f"{name.partition('/')[0]}/*", "*/*")
+        return next((accepted[each] for each in ranges if each in accepted), 0.0)
+
+    best = max(offered, key=weight)
+    return best if weight(best) > 0 else None
 
 
 def weights(accept: str | None) -> dict[str, float]:

@@ -141,7 +141,8 @@ def _responses(method: str, declared: Declared, written: "_Schemas") -> Json:
     if declared.headers:
         success["headers"] = {name: HEADERS[name] for name in declared.headers}
     if declared.answers is not None:
-        success["content"] = _content(written.of_answer(declared))
+        others = {form: {"schema": {"type": "string"}} for form in declared.media_types}
+        success["content"] = others | _content(written.of_answer(declared))
     responses = {str(declared.status): success}
     if _is_conditional(method, declared):
         same = {"headers": success["headers"]}

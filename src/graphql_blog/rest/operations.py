@@ -30,6 +30,8 @@ class Declared:
     status: int = 200
     answers: Any = None
     """The type of the body; None when there is none."""
+    media_types: tuple[str, ...] = ("application/json",)
+    """The forms of the body, the usual one first. JSON is always one of them."""
     headers: tuple[HeaderName, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     body: type[Input] | None = None

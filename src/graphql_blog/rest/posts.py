@@ -20,6 +20,7 @@ from graphql_blog.rest.objects.nouns import POST, TAG, USER
 from graphql_blog.rest.objects.reading import Reading
 from graphql_blog.rest.objects.tables import FEW_RELATED, ROOT, TABLES, post_address
 from graphql_blog.rest.operations import operation
+from graphql_blog.rest.representations import forms, texts
 from graphql_blog.rest.requests import (
     Choice,
     Id,
@@ -50,6 +51,7 @@ LIST = operation(
 )
 ONE = operation(
     answers=schemas.PostRead,
+    media_types=forms.OF_A_POST,
     headers=("ETag",),
     parameters=reads.parameters_of(POST),
     refuses=(NotFound,),
@@ -108,8 +110,11 @@ async def related(request: Request) -> Response:
 
 @ONE
 async def shown(request: Request) -> Response:
-    """A post."""
-    return await reads.one(request, POST, Post.id, id_in_path(request, "Post"))
+    """A post; also as XML, as a page, and as it was written."""
+    id_ = id_in_path(request, "Post")
+    if request.state.media_type in forms.TEXTS:
+        return await texts.of_post(request, id_)
+    return await reads.one(request, POST, Post.id, id_)
 
 
 @dataclasses.replace(ONE, moves=True)
@@ -117,7 +122,7 @@ async def shown_by_slug(request: Request) -> Response:
     """The post with a slug. Slugs it had before, and the path of an imported post, lead there."""
     reading, selection = reads.reading_of(request), await reads.wanted(request, POST)
     slug = name_in_path(request, "slug", "Post")
-    row = await sources.post_by_slug(reading, slug, selection.columns | {"slug"})
+    row = await sources.post_by_slug(reading, slug, selection.columns | {"id", "slug"})
     if row is None:
         raise NotFound("Post not found")
     if row.slug != slug:
@@ -125,6 +130,8 @@ async def shown_by_slug(request: Request) -> Response:
         location = {"Location": f"{ROOT}/posts/by-slug/{quote(row.slug, safe='')}{query}"}
         sharing = await reads.sharing(request, reading)
         return Response(None, 301, {**answers.OF_READERS, **location, **sharing})
+    if request.state.media_type in forms.TEXTS:
+        return await texts.of_post(request, row.id)
     (content,) = await making.made(reading, selection, [row])
     return await reads.answer(request, reading, content)
 

@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from graphql_blog.engine.rows import Row
 from graphql_blog.errors import NotFound
-from graphql_blog.rest import answers, public
+from graphql_blog.rest import public
 from graphql_blog.rest.objects import making, sources
 from graphql_blog.rest.objects.nouns import Noun
 from graphql_blog.rest.objects.reading import Reading
 from graphql_blog.rest.objects.selection import FIELDS, INCLUDE, Selection, limit_of, selected
 from graphql_blog.rest.objects.sources import Column
 from graphql_blog.rest.objects.tables import TABLES
+from graphql_blog.rest.representations import data
 from graphql_blog.rest.requests import Parameter, resources_of, viewer_of
 from graphql_blog.throttle.meter import READ
 
@@ -63,7 +64,7 @@ async def one(request: Request, noun: Noun, key: Column, value: int | str) -> Re
 async def answer(
     request: Request, reading: Reading, content: Any, headers: Mapping[str, str] | None = None
 ) -> Response:
-    return answers.fresh(request, content, {**(headers or {}), **await sharing(request, reading)})
+    return data.fresh(request, content, {**(headers or {}), **await sharing(request, reading)})
 
 
 async def sharing(request: Request, reading: Reading) -> Mapping[str, str]:

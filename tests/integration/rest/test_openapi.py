@@ -82,6 +82,14 @@ def test_it_is_openapi():
     ]
 
 
+def test_a_post_is_there_in_several_forms():
+    _, _, made = OPERATIONS["posts_shown"]
+    forms = made["responses"]["200"]["content"]
+
+    assert [*forms] == ["application/json", "text/html", "text/markdown", "application/xml"]
+    assert forms["text/html"]["schema"] == {"type": "string"}
+
+
 def test_every_reference_leads_somewhere_and_every_schema_is_used():
     schemas = document()["components"]["schemas"]
     referred = {made["$ref"] for made in everything(document()) if "$ref" in made}

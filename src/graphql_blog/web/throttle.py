@@ -16,13 +16,14 @@ from graphql_blog.throttle.buckets import Rate
 from graphql_blog.throttle.meter import UNREAD, Budgets, Meter
 from graphql_blog.web.errors import on_rate_limited
 
-LIMITED = ("/graphql", "/api/")
+FEEDS = ("/feed.", "/rss.", "/tags/", "/users/", "/sitemap")
+LIMITED = ("/graphql", "/api/", *FEEDS)
 FREE = "OPTIONS"
 """Browsers ask with it, without the token, whether they may send what an account pays for."""
 
 
 class Throttled:
-    """Gives each request to one of the APIs a meter; who knows what a request costs charges it."""
+    """Gives each request to an API or for a feed a meter; who knows what it costs charges it."""
 
     def __init__(self, app: ASGIApp, budgets: Budgets) -> None:
         self.app = app

@@ -13,7 +13,7 @@ from graphql_blog.settings import Settings
 from graphql_blog.throttle.buckets import LocalBuckets
 from tests.asking import RESPONSE
 from tests.conftest import SECRET, connected
-from tests.factories import make_user
+from tests.factories import make_post, make_user
 
 # Points are counted the same way whatever the database.
 pytestmark = pytest.mark.parametrize("template", ["sqlite"], indirect=True)
@@ -182,6 +182,8 @@ async def test_what_is_refused_was_not_done(api, resources):
     [
         ("GET", "/api/posts", {}, 200, 19),
         ("HEAD", "/api/posts", {}, 200, 19),
+        ("GET", "/feed.xml", {}, 200, 19),
+        ("HEAD", "/sitemap.xml", {}, 200, 19),
         ("POST", "/api/login", {"json": {}}, 400, 10),
         ("DELETE", "/api/posts/1", {}, 401, 10),
         ("GET", "/api/posts/1", {}, 404, 19),
@@ -208,6 +210,16 @@ async def test_what_things_cost(client, method, path, sent, status, left):
     answer = await client.request(method, path, **sent)
 
     assert (answer.status_code, told(answer)["ratelimit-remaining"]) == (status, str(left))
+
+
+async def test_a_long_site_map_costs_more(client, resources, monkeypatch):
+    monkeypatch.setattr("graphql_blog.feeds.sitemaps.FOR_A_POINT", 2)
+    for _ in range(5):
+        await make_post(resources)
+
+    answer = await client.get("/sitemap.xml")
+
+    assert told(answer)["ratelimit-remaining"] == "17"
 
 
 @pytest.mark.parametrize("path", ["/graphql", "/api/posts", "/api/nothing"])

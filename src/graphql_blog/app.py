@@ -26,6 +26,7 @@ from graphql_blog.throttle.buckets import Rate
 from graphql_blog.throttle.meter import Budgets
 from graphql_blog.web import graphql, middleware, websocket
 from graphql_blog.web.application import Application
+from graphql_blog.web.comparing import Comparing
 from graphql_blog.web.errors import on_http_error
 from graphql_blog.web.origins import Origins
 from graphql_blog.web.routes import routes
@@ -54,17 +55,29 @@ def create_app(settings: Settings, schema: Schema | None = None) -> Starlette:
 
     schema = schema or _schema(settings.engine, introspection=settings.shows_schema)
     uploads, edge, budgets = _uploads(settings), _edge(settings), _budgets(settings)
-    endpoint = _graphql(settings, schema, uploads, closing)
+    operations = _operations(settings, schema)
+    comparing = Comparing(schema, operations) if settings.compares else None
+    endpoint = graphql.Endpoint(
+        schema,
+        operations,
+        timeout=settings.request_timeout,
+        uploads=uploads,
+        max_batch=settings.max_batch,
+        statuses=OF_DRAFT[settings.http_status_draft],
+        closing=closing,
+        comparing=comparing,
+    )
     bounds = Bounds(settings.max_body_bytes, settings.subscriptions_per_socket)
     sockets = websocket.Endpoint(endpoint, edge.origins, bounds, budgets, closing)
     return Application(
         graphql=endpoint,
-        routes=routes(endpoint, schema, sockets=sockets),
+        routes=routes(endpoint, schema, sockets=sockets, comparing=comparing),
         middleware=middleware.stack(
             edge,
             max_body_bytes=settings.max_body_bytes,
             max_form_bytes=uploads.body_bytes,
             budgets=budgets,
+            compares=settings.compares,
         ),
         exception_handlers={BlogError: on_blog_error, HTTPException: on_http_error},
         lifespan=lifespan,
@@ -94,9 +107,8 @@ def _edge(settings: Settings) -> middleware.Edge:
     )
 
 
-def _graphql(
-    settings: Settings, schema: Schema, uploads: UploadLimits, closing: asyncio.Event
-) -> graphql.Endpoint:
+def _operations(settings: Settings, schema: Schema) -> Operations:
+    """What clients may send, each document prepared once."""
     warn_of_slow_hooks(schema)
     documents = schema.documents(entries=settings.document_cache, limits=limits_of(settings))
     trusted = trusted_documents(settings)
@@ -104,20 +116,11 @@ def _graphql(
     for problem in problems_in_trusted(trusted, documents.prepared):
         place, error = str(problem.place), problem.message
         log.warning("Trusted document is not valid", place=place, error=error)
-    operations = Operations(
+    return Operations(
         documents,
         trusted,
         any_text=settings.operations is AllowedOperations.ANY,
         registering=settings.operations is not AllowedOperations.TRUSTED,
-    )
-    return graphql.Endpoint(
-        schema,
-        operations,
-        timeout=settings.request_timeout,
-        uploads=uploads,
-        max_batch=settings.max_batch,
-        statuses=OF_DRAFT[settings.http_status_draft],
-        closing=closing,
     )
 
 

@@ -210,6 +210,7 @@ class Settings(BaseSettings):
     max_upload_files: Annotated[int, Field(ge=0, le=1000)] = 10
     max_batch: Annotated[int, Field(ge=0, le=100)] = 0
     introspection: Switch | None = None
+    compare: Switch | None = None
     http_status_draft: HttpStatusDraft = HttpStatusDraft.DRAFT_2025
     request_timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 10
     client_timeout: Annotated[float, Field(gt=0, le=3600)] = 20
@@ -282,6 +283,11 @@ class Settings(BaseSettings):
         return self.introspection is Switch.ON or (
             self.introspection is None and not self.is_production
         )
+
+    @property
+    def compares(self) -> bool:
+        """Whether answers say what they took, to whoever asks: as with the schema."""
+        return self.compare is Switch.ON or (self.compare is None and not self.is_production)
 
     @property
     def database(self) -> URL:

@@ -1,5 +1,5 @@
-"""The command `graphql-blog`: serve · migrate, check, demo · user · import · schema, explain ·
-operations.
+"""The command `graphql-blog`: serve · migrate, check, demo · user · import · schema, explain,
+compare · operations.
 """
 
 from importlib import metadata
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graphql_blog.cli import database, explain, imports, operations, schema, serve, users
+from graphql_blog.cli import compare, database, explain, imports, operations, schema, serve, users
 from graphql_blog.cli.terminal import exit_in_words, output
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.add_typer(users.commands, name="user")
 app.add_typer(imports.commands, name="import")
 app.command()(schema.schema)
 app.command()(explain.explain)
+app.command()(compare.compare)
 app.add_typer(operations.commands, name="operations")
 
 

@@ -93,7 +93,7 @@ def explain(
 ) -> None:
     """Run a GraphQL query and show how it was answered: levels, batches, columns and SQL."""
     settings = Settings.load(database_url=database_url)
-    asked = _Asked(_text(query), _variables(variables), operation, username)
+    asked = _Asked(_text(query), variables_in(variables), operation, username)
     explained = asyncio.run(_explained(settings, asked))
     if explained.is_executed:
         if json_:
@@ -131,7 +131,7 @@ def _decoded(content: bytes, name: str) -> str:
         fail(f"Cannot read {name}: it is not UTF-8 (byte {error.start + 1}).")
 
 
-def _variables(text: str) -> dict[str, Any]:
+def variables_in(text: str) -> dict[str, Any]:
     try:
         found = json.loads(text)
     except json.JSONDecodeError as error:

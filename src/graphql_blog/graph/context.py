@@ -64,6 +64,8 @@ class Context:
     """How that was counted, for who wants to know more."""
     shows_cost: bool = False
     """Whether the answer says what it cost."""
+    rest_equivalent: dict[str, Any] | None = None
+    """What REST takes for the same, where somebody wants to know."""
     trace: Trace | None = None
     """What is done for this request, where somebody wants to see it."""
     visited: Visited | None = None

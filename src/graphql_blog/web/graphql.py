@@ -26,6 +26,7 @@ from strawberry.types.graphql import OperationType
 
 from graphql_blog.auth import Role, Viewer
 from graphql_blog.cache import Entry, Outcome
+from graphql_blog.compare.plans import Operation
 from graphql_blog.errors import RateLimited, Unauthenticated
 from graphql_blog.graph.context import Context
 from graphql_blog.graph.errors import CODES
@@ -34,6 +35,7 @@ from graphql_blog.graph.schema import Document, Schema
 from graphql_blog.throttle.meter import EXECUTED
 from graphql_blog.web import graphiql, reads, response_cache
 from graphql_blog.web.batches import one_after_the_other, require_allowed, require_time
+from graphql_blog.web.comparing import Comparing
 from graphql_blog.web.deadlines import Deadlines
 from graphql_blog.web.headers import Headers, headers_of
 from graphql_blog.web.negotiation import EVENTS, JSON, RESPONSE, Accepted, accepted
@@ -86,6 +88,7 @@ class Endpoint:
         max_batch: int,
         statuses: Statuses,
         closing: asyncio.Event | None = None,
+        comparing: Comparing | None = None,
     ) -> None:
         self.schema = schema
         self._closing = closing or asyncio.Event()
@@ -94,6 +97,7 @@ class Endpoint:
         self._uploads = uploads
         self._max_batch = max_batch
         self._statuses = statuses
+        self._comparing = comparing
         self._shortcuts = Shortcuts()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -207,6 +211,11 @@ class Endpoint:
             result = await self.result(document, parameters, context, allowed, deadlines)
         if result.errors:
             report(result)
+        elif self._comparing and caller.headers.get(b"x-compare-rest", b"").lower() in WANTED:
+            operation = Operation(parameters.query, parameters.variables, parameters.operation_name)
+            context.rest_equivalent = await self._comparing.rest_equivalent(
+                document, operation, caller.scope
+            )
         return _answer(result, context, caller.media_type, self._statuses)
 
     async def _one_of_several(

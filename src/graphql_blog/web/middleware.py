@@ -25,6 +25,7 @@ from graphql_blog.web.headers import Headers, headers_of
 from graphql_blog.web.origins import Origins
 from graphql_blog.web.proxies import Network, Proxies
 from graphql_blog.web.throttle import Throttled
+from graphql_blog.web.tracing import Traced
 
 log = structlog.get_logger("graphql_blog.web")
 
@@ -54,7 +55,12 @@ class Edge:
 
 
 def stack(
-    edge: Edge, *, max_body_bytes: int, max_form_bytes: int, budgets: Budgets | None = None
+    edge: Edge,
+    *,
+    max_body_bytes: int,
+    max_form_bytes: int,
+    budgets: Budgets | None = None,
+    compares: bool = False,
 ) -> list[Middleware]:
     """From the outside in; what is not wanted is not there, and costs nothing."""
     requests = Middleware(
@@ -69,6 +75,7 @@ def stack(
         requests,
         edge.compression and Middleware(Compression),
         budgets and Middleware(Throttled, budgets=budgets),
+        compares and Middleware(Traced),
     ]
     return [layer for layer in layers if layer]
 

@@ -22,7 +22,7 @@ from graphql_blog.throttle.meter import EXECUTED
 from graphql_blog.web.headers import Headers
 from graphql_blog.web.parameters import Parameters
 
-MADE_FOR_ONE = (b"graphql-plan", b"graphql-cost")
+MADE_FOR_ONE = (b"graphql-plan", b"graphql-cost", b"x-compare", b"x-compare-rest")
 """Whoever sends one of these wants to see what his own request takes."""
 NOT_KEPT = (b"no-cache", b"no-store")
 LARGEST_VARIABLES = 10_000

@@ -65,6 +65,8 @@ def _extensions(result: ExecutionResult, context: Context, *, executed: bool) ->
         extensions["cost"] = cost
     if context.notices:
         extensions["notices"] = context.notices
+    if context.rest_equivalent:
+        extensions["restEquivalent"] = context.rest_equivalent
     if context.trace and executed:
         extensions["plan"] = as_json(context.trace)
     return extensions

@@ -8,10 +8,13 @@ from graphql_blog.graph.schema import Schema
 from graphql_blog.rest import openapi
 from graphql_blog.rest.routes import ROUTES as REST
 from graphql_blog.web import graphiql, pages
+from graphql_blog.web.comparing import Comparing
 from graphql_blog.web.schema_files import schema_files
 
 
-def routes(graphql: ASGIApp, schema: Schema, *, sockets: ASGIApp) -> list[BaseRoute]:
+def routes(
+    graphql: ASGIApp, schema: Schema, *, sockets: ASGIApp, comparing: Comparing | None = None
+) -> list[BaseRoute]:
     return [
         Route("/", pages.home),
         Route("/graphql", graphql),
@@ -22,5 +25,6 @@ def routes(graphql: ASGIApp, schema: Schema, *, sockets: ASGIApp) -> list[BaseRo
         Mount("/api/v1", routes=REST),
         Mount("/api", routes=REST),
         *FEEDS,
+        *(comparing.routes() if comparing else ()),
         *graphiql.ROUTES,
     ]

@@ -22,6 +22,8 @@ DECIDING = frozenset(
         b"cookie",
         b"graphql-cost",
         b"graphql-plan",
+        b"x-compare",
+        b"x-compare-rest",
     }
 )
 """With one of these it takes a closer look."""

@@ -1,0 +1,217 @@
+"""The command that compares REST with GraphQL, by real requests to a running server."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from graphql_blog.cli.explain import variables_in
+from graphql_blog.cli.terminal import DatabaseUrl, fail, messages, output
+from graphql_blog.compare.figures import FIGURES, Figure, Range, shown
+from graphql_blog.compare.http import Away, Connections
+from graphql_blog.compare.measuring import ROUNDS, Measured, measured
+from graphql_blog.compare.running import Failed
+from graphql_blog.settings import Settings
+
+USUAL_URL = "http://127.0.0.1:8000"
+ALL = "all"
+START_SECONDS = 60
+HOW = (
+    "Medians of {rounds} runs, with what they spread over. A round trip with latency takes that"
+    " much longer, on top of what was measured; requests that need nothing of each other go at"
+    " once. CPU is that of the server, which had nothing else to do."
+)
+
+
+def compare(
+    scenario: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="post, home, author, mobile, cached, or all of them."),
+    ] = ALL,
+    query: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", exists=True, dir_okay=False, help="Your own GraphQL query instead."
+        ),
+    ] = None,
+    variables: Annotated[
+        str, typer.Option(metavar="JSON", help="Values for the variables of the query.")
+    ] = "{}",
+    url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help=f"The server to ask. [dim]Unless given: {USUAL_URL}, or one of its own[/dim]",
+        ),
+    ] = None,
+    rounds: Annotated[int, typer.Option(min=1, max=100, help="How often each way runs.")] = ROUNDS,
+    json_: Annotated[bool, typer.Option("--json", help="Print it for programs.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print it as Markdown.")] = False,
+    database_url: DatabaseUrl = None,
+) -> None:
+    """Fetch the same pages through REST and through GraphQL, and show what each way takes."""
+    wanted: dict[str, Any] = {}
+    if query is not None:
+        wanted = {"query": query.read_text(), "variables": variables_in(variables)}
+    with _server(url, database_url) as place:
+        try:
+            found = asyncio.run(_compared(place, scenario, wanted, rounds))
+        except (Away, Failed) as error:
+            fail(str(error))
+    if json_:
+        typer.echo(orjson.dumps([one.as_json() for one in found], option=orjson.OPT_INDENT_2))
+    elif markdown:
+        typer.echo("\n\n".join(map(_as_markdown, found)))
+    else:
+        for one in found:
+            _draw(one)
+        output.print(f"[dim]{HOW.format(rounds=rounds)}[/]\n")
+
+
+async def _compared(url: str, scenario: str, wanted: dict[str, Any], rounds: int) -> list[Measured]:
+    connections = Connections(url)
+    try:
+        asked = [wanted] if wanted else await _scenarios(connections, url, scenario)
+        plans = [await _plan(connections, url, one) for one in asked]
+        return [await measured(plan, connections.send, rounds=rounds) for plan in plans]
+    finally:
+        connections.close()
+
+
+async def _scenarios(connections: Connections, url: str, name: str) -> list[dict[str, Any]]:
+    status, told = await connections.json("/compare/scenarios")
+    _require_comparing(status, told, url)
+    names = [one["name"] for one in told]
+    if name != ALL and name not in names:
+        fail(f"There is no scenario {name} for this blog: there is {', '.join(names)}.")
+    return [{"scenario": one} for one in (names if name == ALL else [name])]
+
+
+async def _plan(connections: Connections, url: str, wanted: dict[str, Any]) -> Any:
+    status, told = await connections.json("/compare/plan", wanted)
+    if status == 400:
+        words = [detail["message"] for detail in told["details"] if "message" in detail]
+        fail(" ".join(words) or told["error"])
+    _require_comparing(status, told, url)
+    return told
+
+
+def _require_comparing(status: int, told: Any, url: str) -> None:
+    if status == 404:
+        fail(f"{url} does not compare: start it with GRAPHQL_BLOG_COMPARE=on.")
+    if status != 200:
+        fail(told.get("error", f"{url} answered {status}."))
+
+
+# ---------------------------------------------------------------- the server
+
+
+@contextmanager
+def _server(url: str | None, database_url: str | None) -> Iterator[str]:
+    """The server to ask: the one that is named, the one that runs, or one for this alone."""
+    if url is not None:
+        yield url
+    elif database_url is None and _answers(USUAL_URL):
+        yield USUAL_URL
+    else:
+        with _own_server(database_url) as own:
+            yield own
+
+
+@contextmanager
+def _own_server(database_url: str | None) -> Iterator[str]:
+    Settings.load(database_url=database_url)  # What is wrong with them is said here.
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "graphql_blog", "serve", "--port", str(port)]
+    command += ["--host", "127.0.0.1", "--workers", "1"]
+    command += ["--database-url", database_url] if database_url else []
+    settings = {"COMPARE": "on", "RATE_LIMIT": "off", "LOG_LEVEL": "error"}
+    said = os.environ | {f"GRAPHQL_BLOG_{name}": value for name, value in settings.items()}
+    messages.print(f"[dim]No server was named: one runs at {url} meanwhile.[/]")
+    with subprocess.Popen(command, env=said, stdout=subprocess.DEVNULL) as process:  # noqa: S603 - it is ours
+        try:
+            _wait_for(url, process)
+            yield url
+        finally:
+            process.terminate()
+
+
+def _wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while not _answers(url):
+        if process.poll() is not None or time.monotonic() > deadline:
+            fail("The server did not start: graphql-blog serve says why.")
+        time.sleep(0.1)
+
+
+def _answers(url: str) -> bool:
+    connections = Connections(url)
+    try:
+        _, told = asyncio.run(connections.json("/healthz"))
+    except Away:
+        return False
+    finally:
+        connections.close()
+    return isinstance(told, dict) and "database" in told
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+# ---------------------------------------------------------------- for people
+
+
+def _draw(found: Measured) -> None:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    for way in found.ways:
+        table.add_column(escape(way.title), justify="right", overflow="fold")
+    for figure, ranges in _rows(found):
+        best = min(one.median for one in ranges)
+        differs = len({shown(one.median, figure.unit) for one in ranges}) > 1
+        cells = [_cell(one, figure, is_best=differs and one.median == best) for one in ranges]
+        table.add_row(figure.title, *cells)
+    output.print(f"\n[bold]{escape(found.title)}[/]\n")
+    output.print(table)
+    output.print()
+    for words in found.verdicts:
+        output.print(escape(words))
+    for note in found.notes:
+        output.print(f"[dim]{escape(note)}[/]")
+
+
+def _rows(found: Measured) -> Iterator[tuple[Figure, Sequence[Range]]]:
+    for figure in FIGURES:
+        yield figure, [found.figures[way.name][figure.name] for way in found.ways]
+
+
+def _cell(range_: Range, figure: Figure, *, is_best: bool) -> str:
+    middle = shown(range_.median, figure.unit)
+    shown_ = f"[green]{middle}[/]" if is_best else middle
+    spread = round(range_.spread * 100)
+    return f"{shown_} [dim]±{spread} %[/]" if spread and figure.unit == "ms" else shown_
+
+
+def _as_markdown(found: Measured) -> str:
+    lines = [f"### {found.title}", ""]
+    lines.append("| | " + " | ".join(way.title for way in found.ways) + " |")
+    lines.append("| --- |" + " ---: |" * len(found.ways))
+    for figure, ranges in _rows(found):
+        cells = " | ".join(shown(one.median, figure.unit) for one in ranges)
+        lines.append(f"| {figure.title} | {cells} |")
+    return "\n".join([*lines, "", *found.verdicts, *found.notes])

@@ -1,0 +1,88 @@
+"""Each way of a plan several times, in turn, so that what slows the machine slows all of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql_blog.compare.figures import Range, Run, figures_of, verdicts
+from graphql_blog.compare.plans import Step, Way
+from graphql_blog.compare.running import Send, run
+
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A plan, and what each of its ways takes."""
+
+    title: str
+    scenario: str | None
+    ways: Sequence[Way]
+    figures: Mapping[str, Mapping[str, Range]]
+    """By way and figure."""
+    urls: Mapping[str, Sequence[str]]
+    """The requests of each way."""
+    notes: Sequence[str]
+
+    @property
+    def verdicts(self) -> list[str]:
+        return verdicts({way.name: way.title for way in self.ways}, self.figures)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "scenario": self.scenario,
+            "title": self.title,
+            "ways": [
+                {
+                    "name": way.name,
+                    "title": way.title,
+                    "urls": list(self.urls[way.name]),
+                    "figures": {
+                        name: found.as_json() for name, found in self.figures[way.name].items()
+                    },
+                }
+                for way in self.ways
+            ],
+            "verdicts": self.verdicts,
+            "notes": list(self.notes),
+        }
+
+
+async def measured(plan: Mapping[str, Any], send: Send, *, rounds: int = ROUNDS) -> Measured:
+    """Carries out a plan as the server told it. Raises `Failed`."""
+    ways = [_way(told) for told in plan["ways"]]
+    runs: dict[str, list[Run]] = {way.name: [] for way in ways}
+    for number in range(rounds + 1):
+        for way in ways:
+            found = await run(way, send)
+            # The first round is for connections and caches, and does not count.
+            if number:
+                runs[way.name].append(found)
+    return Measured(
+        plan["title"],
+        plan["scenario"],
+        ways,
+        {name: figures_of(found) for name, found in runs.items()},
+        {
+            name: [f"{one.sent.method} {one.sent.path}" for one in found[-1]]
+            for name, found in runs.items()
+        },
+        plan["notes"],
+    )
+
+
+def _way(told: Mapping[str, Any]) -> Way:
+    steps: dict[str, Step] = {}
+    for one in told["steps"]:
+        steps[one["name"]] = Step(
+            one["name"],
+            one["path"],
+            one.get("shown"),
+            steps[one["from"]] if one["from"] else None,
+            one["each"],
+            one["method"],
+            one.get("body"),
+            one.get("before"),
+            one.get("again", False),
+        )
+    return Way(told["name"], told["title"], list(steps.values()))

@@ -8,12 +8,13 @@ from typing import Any
 
 import anyio
 import pytest
-from playwright.async_api import Browser, ConsoleMessage, Locator, Page, Route, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 from starlette.applications import Starlette
 from starlette.routing import Route as Address
 from starlette.testclient import TestClient
 
 from graphql_blog.web import graphiql
+from tests.browser.visiting import new_page
 from tests.conftest import served
 
 pytestmark = pytest.mark.xdist_group("demo server")
@@ -25,37 +26,6 @@ PAGED = {
     "filter": {"tag": {"anyOf": ["graphql", "python"]}},
     "orderBy": {"field": "TITLE", "direction": "ASC"},
 }
-REPORT_VIOLATIONS = """
-addEventListener("securitypolicyviolation", ({violatedDirective, blockedURI}) =>
-    console.error(`${violatedDirective} forbids ${blockedURI}`));
-"""
-
-
-@asynccontextmanager
-async def new_page(browser: Browser, server: str, **options: Any) -> AsyncIterator[Page]:
-    """A first visitor's page. Every other host is out of reach, and nothing may go wrong."""
-    wrong: list[str] = []
-
-    async def stay_here(route: Route) -> None:
-        if route.request.url.startswith(f"{server}/"):
-            await route.continue_()
-        else:
-            wrong.append(f"asked for {route.request.url}")
-            await route.abort()
-
-    def listen(message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"}:
-            wrong.append(message.text)
-
-    context = await browser.new_context(**options)
-    await context.route("**/*", stay_here)
-    await context.add_init_script(REPORT_VIOLATIONS)
-    page = await context.new_page()
-    page.on("console", listen)
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    yield page
-    await context.close()
-    assert wrong == []
 
 
 @asynccontextmanager

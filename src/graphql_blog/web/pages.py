@@ -1,26 +1,38 @@
-"""Small pages beside the two APIs: where things are, and whether the server is well."""
+"""Pages for browsers beside the two APIs, and whether the server is well.
+
+What a page is made of lies in `static/pages`: plain HTML, CSS and ES modules, all from this server.
+"""
+
+from collections.abc import Mapping
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
-HOME = {"Vary": "Accept", "Cache-Control": "no-cache"}
+from graphql_blog.http_cache import etag, named
+from graphql_blog.web.graphiql import STATIC
+from graphql_blog.web.guards import OF_PAGES
+
+PAGES = STATIC / "pages"
 OF_NOW = {"Cache-Control": "no-store"}
+HTML = "text/html"
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+HEADERS = OF_PAGES | {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
 
 
-async def home(request: Request) -> Response:
-    """Browsers go to GraphiQL; programs are told where things are."""
-    if "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse("/graphql", headers=HOME)
-    addresses = {
-        "graphql": "/graphql",
-        "schema": "/schema.graphql",
-        "rest": "/api/posts",
-        "openapi": "/openapi.json",
-        "health": "/healthz",
-    }
-    return JSONResponse(addresses, headers=HOME)
+def sent(request: Request, body: bytes, media_type: str, headers: Mapping[str, str]) -> Response:
+    """The body with its ETag; 304 for whoever has it already. A page gets its policy too."""
+    current = etag(body)
+    known = named(request.headers.get("if-none-match"), current)
+    of_media_type = HEADERS if media_type == HTML else {}
+    said = {"Cache-Control": "no-cache", "ETag": known or current, **of_media_type, **headers}
+    if known:
+        return Response(status_code=304, headers=said)
+    return Response(body, headers=said, media_type=media_type)
 
 
 async def health(request: Request) -> Response:

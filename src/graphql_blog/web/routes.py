@@ -9,6 +9,7 @@ from graphql_blog.rest import openapi
 from graphql_blog.rest.routes import ROUTES as REST
 from graphql_blog.web import graphiql, pages
 from graphql_blog.web.comparing import Comparing
+from graphql_blog.web.home import home
 from graphql_blog.web.schema_files import schema_files
 
 
@@ -16,7 +17,7 @@ def routes(
     graphql: ASGIApp, schema: Schema, *, sockets: ASGIApp, comparing: Comparing | None = None
 ) -> list[BaseRoute]:
     return [
-        Route("/", pages.home),
+        Route("/", home(shows_schema=schema.introspection, compares=comparing is not None)),
         Route("/graphql", graphql),
         WebSocketRoute("/graphql", sockets),
         *schema_files(schema),

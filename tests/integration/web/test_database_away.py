@@ -57,3 +57,11 @@ async def test_health_says_so(stranded):
     answer = await stranded.get("/healthz")
 
     assert (answer.status_code, answer.json()) == (503, {"status": "unwell", "database": "away"})
+
+
+async def test_home_still_says_where_things_are(stranded):
+    told = (await stranded.get("/")).json()
+    page = (await stranded.get("/", headers={"Accept": "text/html"})).text
+
+    assert (told["graphql"], told["figures"]) == ("/graphql", None)
+    assert '<p class="notice">The database cannot be reached at the moment' in page

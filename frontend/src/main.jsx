@@ -7,7 +7,9 @@ import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { createRoot } from 'react-dom/client';
+import { Compare } from './compare.jsx';
 import { examples } from './examples.js';
+import { handedOver } from './handed-over.js';
 
 const plugins = [HISTORY_PLUGIN, explorerPlugin()];
 const fetcher = createGraphiQLFetcher({
@@ -16,11 +18,15 @@ const fetcher = createGraphiQLFetcher({
   enableIncrementalDelivery: false,
 });
 
+const { query, variables } = handedOver();
+
 createRoot(document.getElementById('graphiql')).render(
   <GraphiQL
     fetcher={fetcher}
     plugins={plugins}
-    defaultTabs={examples}
+    defaultTabs={query ? [{ query, variables }, ...examples] : examples}
+    initialQuery={query}
+    initialVariables={variables}
     defaultEditorToolsVisibility
     shouldPersistHeaders={false}
   >
@@ -30,5 +36,15 @@ createRoot(document.getElementById('graphiql')).render(
         <a href="api/posts" title="The same posts, over REST">REST</a>
       </nav>
     </GraphiQL.Logo>
+    <GraphiQL.Toolbar>
+      {({ prettify, merge, copy }) => (
+        <>
+          {prettify}
+          {merge}
+          {copy}
+          <Compare />
+        </>
+      )}
+    </GraphiQL.Toolbar>
   </GraphiQL>,
 );

@@ -4,7 +4,7 @@ Browsers get it as HTML, programs the same links and figures as JSON.
 """
 
 import html
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from graphql_blog.rest.requests import resources_of
 from graphql_blog.services import figures
 from graphql_blog.services.figures import Figures
 from graphql_blog.web.negotiation import accepted
-from graphql_blog.web.pages import HTML, PAGES, sent
+from graphql_blog.web.pages import HTML, PAGES, Page, sent
 
 BY_ACCEPT = {"Vary": "Accept"}
 LINKS = {
@@ -53,13 +53,10 @@ OF_EMPTY_BLOG = """\
   }
 }"""
 
-Page = Callable[[Request], Awaitable[Response]]
 
-
-def home(*, shows_schema: bool, compares: bool) -> Page:
-    """The page of a server that does, or does not, show its schema, and compare its APIs."""
-    missing = {*(() if shows_schema else OF_SCHEMA), *(() if compares else ("compare",))}
-    links = {name: to for name, to in LINKS.items() if name not in missing}
+def home(*, shows_schema: bool) -> Page:
+    """The page of a server that does, or does not, show its schema."""
+    links = {name: to for name, to in LINKS.items() if shows_schema or name not in OF_SCHEMA}
     page = HomePage(PAGES / "home.html", links)
 
     async def answer(request: Request) -> Response:

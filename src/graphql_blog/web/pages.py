@@ -3,7 +3,7 @@
 What a page is made of lies in `static/pages`: plain HTML, CSS and ES modules, all from this server.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +21,7 @@ CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+Page = Callable[[Request], Awaitable[Response]]
 HEADERS = OF_PAGES | {"Content-Security-Policy": CONTENT_SECURITY_POLICY}
 
 
@@ -33,6 +34,16 @@ def sent(request: Request, body: bytes, media_type: str, headers: Mapping[str, s
     if known:
         return Response(status_code=304, headers=said)
     return Response(body, headers=said, media_type=media_type)
+
+
+def page(name: str) -> Page:
+    """The page of that name as it lies in its file."""
+    body = (PAGES / f"{name}.html").read_bytes()
+
+    async def answer(request: Request) -> Response:
+        return sent(request, body, HTML, {})
+
+    return answer
 
 
 async def health(request: Request) -> Response:

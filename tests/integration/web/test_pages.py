@@ -1,9 +1,11 @@
 """The home page, for programs and for browsers, and health."""
 
+import zlib
+
 import pytest
 
 from graphql_blog.db.columns import CommentStatus
-from graphql_blog.web.pages import CONTENT_SECURITY_POLICY
+from graphql_blog.web.pages import CONTENT_SECURITY_POLICY, PAGES
 from tests.factories import TOMORROW, make_comment, make_draft, make_post, make_tag, make_user
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
@@ -12,6 +14,7 @@ LINKS = {
     "schema": "/schema.graphql",
     "introspection": "/schema.json",
     "rest": "/api/posts",
+    "compare": "/compare",
     "openapi": "/openapi.json",
     "health": "/healthz",
 }
@@ -105,6 +108,21 @@ async def test_a_schema_that_is_not_shown_is_not_linked(client_with):
     assert told.keys() == {*LINKS, "figures"} - {"schema", "introspection"}
     assert "schema.graphql" not in page
     assert "schema.json" not in page
+
+
+async def test_the_comparison_is_a_page_that_loads_nothing_from_elsewhere(client):
+    page = await client.get("/compare")
+
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["content-security-policy"] == CONTENT_SECURITY_POLICY
+    assert page.headers["etag"]
+    assert "://" not in page.text
+
+
+def test_all_pages_together_are_small():
+    files = [path for path in PAGES.rglob("*") if path.is_file()]
+
+    assert sum(len(zlib.compress(path.read_bytes())) for path in files) < 40_000
 
 
 async def test_health_is_well_while_the_database_answers(client):

@@ -48,6 +48,6 @@ export function wordsOf(errors, response) {
 /** The part of an address that carries an operation, the same for GraphiQL and the comparison. */
 export function inAddress({ query, variables }) {
   const parts = { query };
-  if (variables && Object.keys(variables).length) parts.variables = JSON.stringify(variables);
+  if (variables?.trim()) parts.variables = variables;
   return `#${new URLSearchParams(parts)}`;
 }

@@ -1,0 +1,130 @@
+// Runs the requests of one way to fetch a page, and notes when each began, ended, and what it took.
+import { Refusal, ask, bytesOf, read } from '../asking.js';
+import { shownBytes } from './shown.js';
+
+const HEADERS = { 'X-Compare': '1', Accept: 'application/json' };
+
+/** All requests of a way, in the order they began; times are milliseconds since the first. */
+export async function measured(way) {
+  performance.clearResourceTimings();
+  const known = await before(way);
+  const began = performance.now();
+  const running = new Map();
+  for (const step of way.steps) running.set(step.name, run(step, running, known));
+  const requests = (await Promise.all(running.values())).flatMap(({ requests }) => requests);
+  await timed(requests);
+  for (const request of requests) {
+    request.start = Math.max(request.start - began, 0);
+    request.end = Math.max(request.end - began, request.start);
+  }
+  return requests.sort((one, other) => one.start - other.start || one.depth - other.depth);
+}
+
+/** What a returning visitor has already: the ETags of the steps that say so. */
+async function before(way) {
+  const known = new Map();
+  for (const step of way.steps.filter(({ again }) => again)) {
+    const response = await ask(relative(step.path), sending(step));
+    await response.arrayBuffer();
+    if (response.headers.has('ETag')) known.set(step.path, response.headers.get('ETag'));
+  }
+  return known;
+}
+
+async function run(step, running, known) {
+  const parent = step.from ? await running.get(step.from) : null;
+  const depth = parent ? parent.depth + 1 : 1;
+  const objects = parent ? parent.answers.flatMap((answer) => within(answer, step.each)) : [{}];
+  const paths = new Set(objects.map((object) => filled(step.path, object)).filter(Boolean));
+  const requests = await Promise.all(
+    [...paths].map((path) => request(step, path, depth, known.get(path))),
+  );
+  return { depth, requests, answers: requests.map(({ answer }) => answer) };
+}
+
+/** The objects of an answer, or those below a key of it; lists are gone through. */
+function within(answer, keys = '') {
+  let found = [answer].flat();
+  for (const key of keys.split('.').filter(Boolean)) {
+    found = found.flatMap((object) => object?.[key] ?? []);
+  }
+  return found;
+}
+
+/** The path with the values of an object in its gaps; null when one of them has none. */
+function filled(path, object) {
+  let isWhole = true;
+  const made = path.replace(/\{([\w.]+)\}/g, (_, name) => {
+    const value = name.split('.').reduce((at, key) => at?.[key], object);
+    isWhole &&= value !== null && value !== undefined;
+    return encodeURIComponent(value);
+  });
+  return isWhole ? made : null;
+}
+
+async function request(step, path, depth, etag) {
+  const sent = sending(step, etag);
+  const start = performance.now();
+  const response = await ask(relative(path), sent);
+  const body = await response.arrayBuffer();
+  const end = performance.now();
+  const text = new TextDecoder().decode(body);
+  if (!response.ok && response.status !== 304) throw await refused(text, response, path);
+  const answer = text ? read(text, response) : null;
+  return {
+    step: step.name,
+    depth,
+    method: sent.method,
+    path,
+    start,
+    end,
+    status: response.status,
+    answer,
+    up: bytesOf(path) + bytesOf(sent.body ?? ''),
+    down: body.byteLength,
+    wire: body.byteLength,
+    encoding: response.headers.get('Content-Encoding'),
+    shown: step.shown ? shownBytes(answer, step.shown) : body.byteLength,
+    trace: traceOf(response),
+  };
+}
+
+function sending(step, etag) {
+  const headers = { ...HEADERS, ...step.headers };
+  if (etag) headers['If-None-Match'] = etag;
+  if (!step.body) return { method: step.method ?? 'GET', headers };
+  headers['Content-Type'] = 'application/json';
+  return { method: step.method ?? 'POST', headers, body: JSON.stringify(step.body) };
+}
+
+const relative = (path) => path.replace(/^\//, '');
+
+function traceOf(response) {
+  const trace = response.headers.get('X-Compare-Trace');
+  return trace ? JSON.parse(trace) : null;
+}
+
+export class RateLimited extends Refusal {}
+
+async function refused(text, response, path) {
+  const answer = read(text, response);
+  const words = answer.errors?.map(({ message }) => message).join('\n') ?? answer.error;
+  if (response.status !== 429) return new Refusal(`${path} answered ${response.status}: ${words}`);
+  const seconds = response.headers.get('Retry-After');
+  return new RateLimited(seconds ? `${words} Try again in ${seconds} s.` : words);
+}
+
+/** The browser's own clock and count of bytes, where it tells them. */
+async function timed(requests) {
+  await new Promise((resolve) => setTimeout(resolve));
+  const entries = performance.getEntriesByType('resource');
+  for (const request of requests) {
+    const url = new URL(relative(request.path), document.baseURI).href;
+    const near = ({ name, startTime }) => name === url && Math.abs(startTime - request.start) < 50;
+    const entry = entries.find(near);
+    if (!entry || entry.responseEnd < entry.startTime) continue;
+    request.start = entry.startTime;
+    request.end = entry.responseEnd;
+    if (entry.encodedBodySize) request.wire = entry.encodedBodySize;
+  }
+}

@@ -175,6 +175,7 @@ def _greet(settings: Settings, listener: socket.socket, *, demo: bool) -> None:
     scheme = "https" if settings.ssl_certfile else "http"
     base = f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
     table = Table.grid(padding=(0, 2))
+    table.add_row("[bold]Home[/]", f"{base}/")
     table.add_row("[bold]GraphiQL[/]", f"{base}/graphql")
     table.add_row("[bold]REST[/]", f"{base}/api/posts")
     table.add_row("[bold]Health[/]", f"{base}/healthz")

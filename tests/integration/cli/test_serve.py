@@ -45,6 +45,7 @@ def test_serves_the_demo_blog_and_says_where(tmp_path):
     said = (tmp_path / "serve.log").read_text()
     assert answer.json() == ANSWER
     assert health.json() == {"status": "ok", "database": "ok"}
+    assert f"Home      {url}/" in said
     assert f"GraphiQL  {url}/graphql" in said
     assert f"REST      {url}/api/posts" in said
     assert f"Health    {url}/healthz" in said

@@ -1,5 +1,5 @@
 // Runs the requests of one way to fetch a page, and notes when each began, ended, and what it took.
-import { Refusal, ask, bytesOf, read } from '../asking.js';
+import { Refusal, ask, bytesOf, read, wordsOf } from '../asking.js';
 import { shownBytes } from './shown.js';
 
 const HEADERS = { 'X-Compare': '1', Accept: 'application/json' };
@@ -71,6 +71,7 @@ async function request(step, path, depth, etag) {
   const text = new TextDecoder().decode(body);
   if (!response.ok && response.status !== 304) throw await refused(text, response, path);
   const answer = text ? read(text, response) : null;
+  if (answer?.errors) throw new Refusal(wordsOf(answer.errors, response));
   return {
     step: step.name,
     depth,

@@ -168,6 +168,26 @@ async def test_suggests_what_the_schema_allows(browser, demo_server):
     assert dict(zip(FIRST_SUGGESTION, found, strict=True)) == FIRST_SUGGESTION
 
 
+async def test_keeps_what_was_written_while_scenarios_are_looked_at(browser, demo_server):
+    async with comparing(browser, demo_server) as page:
+        await editor(page).fill("{ posts { slug } }")
+        await page.get_by_role("radio", name="Home").check()
+        assert await editor(page).input_value() == QUERY
+        await page.get_by_role("radio", name="Your own query").check()
+
+        assert await editor(page).input_value() == "{ posts { slug } }"
+
+
+async def test_counts_as_shown_what_the_query_asks_for(browser, demo_server):
+    answer = [{"id": 1, "title": "Ö", "author": {"id": 2, "name": "A"}, "tags": None}]
+    shown = """async ([answer, paths]) =>
+        (await import("/static/pages/compare/shown.js")).shownBytes(answer, paths)"""
+    async with comparing(browser, demo_server) as page:
+        found = await page.evaluate(shown, [answer, ["title", "author.name", "tags.name"]])
+
+    assert found == len('[{"title":"Ö","author":{"name":"A"},"tags":null}]'.encode())
+
+
 async def test_shares_a_query_by_its_address(browser, demo_server):
     query = "query Mine($id: ID!) { post(id: $id) { title } }"
     async with comparing(browser, demo_server, "?latency=50") as page:

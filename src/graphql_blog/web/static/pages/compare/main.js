@@ -20,6 +20,7 @@ const editor = new Editor({
   ask: introspected,
 });
 let scenarios = null;
+let own = null;
 let isRunning = false;
 
 /** The schema, for completion; null where the server does not show it. */
@@ -35,8 +36,8 @@ async function compare() {
   results.stop();
   try {
     const chosen = scenarios?.chosen;
-    const own = () => ({ query: editor.value, variables: variablesIn(variables.value) });
-    const plan = await planFor(chosen ? { scenario: chosen.name } : own());
+    const written = () => ({ query: editor.value, variables: variablesIn(variables.value) });
+    const plan = await planFor(chosen ? { scenario: chosen.name } : written());
     results.show(plan, await inRounds(plan.ways, say));
     element('controls').scrollIntoView();
     watch();
@@ -97,8 +98,12 @@ function fill(text, given) {
   element('more').open = Boolean(given);
 }
 
+/** The operation of a scenario, or else what the visitor wrote before. */
 function take(scenario) {
-  if (!scenario) return;
+  if (!scenario) {
+    if (own) fill(own.query, own.variables);
+    return;
+  }
   const given = scenario.operation.variables ?? {};
   fill(scenario.operation.query, Object.keys(given).length ? JSON.stringify(given, null, 2) : '');
 }
@@ -108,7 +113,10 @@ function open() {
   latency.value = given.latency;
   scenarios?.choose(given.query === null ? (given.scenario ?? DEFAULT) : '');
   if (given.query === null) take(scenarios?.chosen);
-  else fill(given.query, given.variables);
+  else {
+    own = given;
+    fill(given.query, given.variables);
+  }
   keep();
   results.delay(latencyNow());
 }
@@ -120,6 +128,7 @@ async function copyLink() {
 }
 
 function changed() {
+  own = { query: editor.value, variables: variables.value };
   scenarios?.choose('');
   keep();
 }

@@ -2,9 +2,12 @@
 import { delayed, milliseconds, timeOf, trips, whole } from './figures.js';
 import { fitting, html, set, svg, widthOf } from './svg.js';
 
-const ROW = 22;
-const THIN_ROW = 8;
-const MOST_LABELLED = 30;
+const ROWS = [
+  { upTo: 24, height: 22 },
+  { upTo: 80, height: 16 },
+  { upTo: Infinity, height: 7 },
+];
+const LOWEST_LABELLED = 16;
 const GAP = 8;
 const NICE = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
@@ -62,8 +65,7 @@ export class Waterfall {
   }
 
   #fill(drawn, width, isFirst) {
-    const isThin = drawn.run.length > MOST_LABELLED;
-    const row = isThin ? THIN_ROW : ROW;
+    const { height: row } = ROWS.find(({ upTo }) => drawn.run.length <= upTo);
     const top = isFirst ? 22 : 4;
     const height = top + row * drawn.run.length + 4;
     const font = `11px ${getComputedStyle(drawn.track).fontFamily}`;
@@ -71,9 +73,11 @@ export class Waterfall {
     picture.append(...this.#axis(width, height, isFirst, font));
     drawn.bars = drawn.run.map((request, index) => {
       const { start, end } = delayed(request, this.latency);
-      const bar = svg('rect', { y: top + index * row + 3, height: row - 6, rx: 3, class: 'bar' });
-      const tip = svg('title', {}, `${request.method} ${request.path}`);
-      const label = isThin ? null : this.#label({ request, start, end, width, font });
+      const bar = svg('rect', { y: top + index * row + row / 8, height: row * 0.75, rx: row / 8, class: 'bar' });
+      const took = milliseconds(end - start);
+      const tip = svg('title', {}, `${request.method} ${request.path}, ${took}`);
+      const isLabelled = row >= LOWEST_LABELLED;
+      const label = isLabelled ? this.#label({ request, took, start, end, width, font }) : null;
       label?.setAttribute('y', top + index * row + row / 2 + 4);
       const group = svg('g', {}, tip, bar, ...(label ? [label] : []));
       picture.append(group);
@@ -82,9 +86,8 @@ export class Waterfall {
     drawn.track.replaceChildren(picture);
   }
 
-  #label({ request, start, end, width, font }) {
+  #label({ request, took, start, end, width, font }) {
     const [from, to] = [this.scale(start), this.scale(end)];
-    const took = milliseconds(end - start);
     const path = request.path.split('?')[0] + (request.path.includes('?') ? '?…' : '');
     const room = { after: width - to - GAP, before: from - GAP, inside: to - from - 2 * GAP };
     const wanted = widthOf(`${took}  ${path}`, font);

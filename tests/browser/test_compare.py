@@ -89,7 +89,7 @@ async def test_latency_adds_to_each_round_trip(browser, demo_server):
         added = [late - early for early, late in zip(before, after, strict=True)]
         assert added == [pytest.approx(300, abs=1), pytest.approx(150, abs=1)]
         await expect(page.locator("#distance")).to_have_text("150 ms, fast 3G")
-        assert page.url.endswith("/compare?scenario=home&latency=150")
+        await expect(page).to_have_url(f"{demo_server}/compare?scenario=home&latency=150")
 
 
 async def times(page: Page) -> list[float]:
@@ -194,7 +194,8 @@ async def test_shares_a_query_by_its_address(browser, demo_server):
         await editor(page).fill(query)
         await page.get_by_text("Variables", exact=True).click()
         await page.get_by_role("textbox", name="Variables").fill('{"id": 1}')
-        state = page.url.removeprefix(f"{demo_server}/compare")
+        address: str = await page.evaluate("location.href")
+        state = address.removeprefix(f"{demo_server}/compare")
     async with comparing(browser, demo_server, state) as page:
         await expect(page.get_by_role("radio", name="Your own query")).to_be_checked()
         assert await editor(page).input_value() == query
@@ -218,7 +219,7 @@ async def test_hands_the_query_to_graphiql_and_takes_it_back(browser, demo_serve
         await page.get_by_role("link", name="Open in GraphiQL").click()
         pane = page.locator(".graphiql-query-editor")
         await expect(pane).to_contain_text("posts(first: 10)")
-        assert page.url == f"{demo_server}/graphql"
+        await expect(page).to_have_url(f"{demo_server}/graphql")
         await planned(page)
         await page.get_by_role("button", name="Compare with REST").click()
         await expect(page.get_by_role("radio", name="Your own query")).to_be_checked()

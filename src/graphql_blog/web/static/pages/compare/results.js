@@ -5,6 +5,7 @@ import { replay } from './replay.js';
 import { drawStatements } from './statements.js';
 import { html } from './svg.js';
 import { drawTable, verdicts } from './table.js';
+import { drawTiles } from './tiles.js';
 import { Waterfall } from './waterfall.js';
 
 const element = (id) => document.getElementById(id);
@@ -33,7 +34,8 @@ export class Results {
 
   #draw() {
     const { lanes } = this;
-    this.bytesAt = drawBytes(element('bytes'), lanes);
+    const drawn = [drawTiles(element('tiles'), lanes), drawBytes(element('bytes'), lanes)];
+    this.countsAt = (clock, latency) => drawn.forEach((at) => at(clock, latency));
     const isTraced = lanes.every(({ figures }) => figures.statements);
     element('sql').hidden = !isTraced;
     if (isTraced) drawStatements(element('statements'), lanes);
@@ -46,7 +48,7 @@ export class Results {
     if (!this.lanes) return;
     this.stop();
     this.waterfall.show(this.lanes, latency);
-    this.bytesAt(Infinity);
+    this.countsAt(Infinity);
   }
 
   /** The same while it happens, slowly enough to be watched. */
@@ -55,7 +57,7 @@ export class Results {
     const until = Math.max(...this.lanes.map(({ run }) => timeOf(run, latency)));
     const at = (clock) => {
       this.waterfall.at(clock);
-      this.bytesAt(clock, latency);
+      this.countsAt(clock, latency);
     };
     this.stop = replay(until, at, done);
   }

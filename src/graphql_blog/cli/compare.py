@@ -27,10 +27,13 @@ from graphql_blog.settings import Settings
 USUAL_URL = "http://127.0.0.1:8000"
 ALL = "all"
 START_SECONDS = 60
+WIDE = 100
+"""In a narrower terminal there is no room for how far figures spread."""
 HOW = (
-    "Medians of {rounds} runs, with what they spread over. A round trip with latency takes that"
-    " much longer, on top of what was measured; requests that need nothing of each other go at"
-    " once. CPU is that of the server, which had nothing else to do."
+    "Medians of {rounds} runs, with how far they spread. Bytes are those of addresses and bodies;"
+    " each request has headers on top. A round trip with latency takes that much longer than was"
+    " measured here; requests that need nothing of each other go at once. CPU is that of the"
+    " server, counted in runs with one request at a time."
 )
 
 
@@ -63,7 +66,7 @@ def compare(
     """Fetch the same pages through REST and through GraphQL, and show what each way takes."""
     wanted: dict[str, Any] = {}
     if query is not None:
-        wanted = {"query": query.read_text(), "variables": variables_in(variables)}
+        wanted = {"query": _text(query), "variables": variables_in(variables)}
     with _server(url, database_url) as place:
         try:
             found = asyncio.run(_compared(place, scenario, wanted, rounds))
@@ -114,6 +117,13 @@ def _require_comparing(status: int, told: Any, url: str) -> None:
         fail(told.get("error", f"{url} answered {status}."))
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        fail(f"{path} is not UTF-8: see the byte at position {error.start}.")
+
+
 # ---------------------------------------------------------------- the server
 
 
@@ -121,6 +131,8 @@ def _require_comparing(status: int, told: Any, url: str) -> None:
 def _server(url: str | None, database_url: str | None) -> Iterator[str]:
     """The server to ask: the one that is named, the one that runs, or one for this alone."""
     if url is not None:
+        if not url.startswith(("http://", "https://")):
+            fail(f"--url must begin with http:// or https://, and {url} does not.")
         yield url
     elif database_url is None and _answers(USUAL_URL):
         yield USUAL_URL
@@ -177,6 +189,7 @@ def _free_port() -> int:
 
 
 def _draw(found: Measured) -> None:
+    spreads = output.width >= WIDE
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     for way in found.ways:
@@ -184,13 +197,17 @@ def _draw(found: Measured) -> None:
     for figure, ranges in _rows(found):
         best = min(one.median for one in ranges)
         differs = len({shown(one.median, figure.unit) for one in ranges}) > 1
-        cells = [_cell(one, figure, is_best=differs and one.median == best) for one in ranges]
+        cells = [
+            _cell(one, figure, is_best=differs and one.median == best, spreads=spreads)
+            for one in ranges
+        ]
         table.add_row(figure.title, *cells)
     output.print(f"\n[bold]{escape(found.title)}[/]\n")
     output.print(table)
     output.print()
     for words in found.verdicts:
-        output.print(escape(words))
+        style = "green" if words.startswith("REST") else ""
+        output.print(escape(words), style=style)
     for note in found.notes:
         output.print(f"[dim]{escape(note)}[/]")
 
@@ -200,11 +217,13 @@ def _rows(found: Measured) -> Iterator[tuple[Figure, Sequence[Range]]]:
         yield figure, [found.figures[way.name][figure.name] for way in found.ways]
 
 
-def _cell(range_: Range, figure: Figure, *, is_best: bool) -> str:
+def _cell(range_: Range, figure: Figure, *, is_best: bool, spreads: bool) -> str:
     middle = shown(range_.median, figure.unit)
     shown_ = f"[green]{middle}[/]" if is_best else middle
     spread = round(range_.spread * 100)
-    return f"{shown_} [dim]±{spread} %[/]" if spread and figure.unit == "ms" else shown_
+    if not spreads or not spread or figure.unit != "ms":
+        return shown_
+    return f"{shown_} [dim]±{spread} %[/]"
 
 
 def _as_markdown(found: Measured) -> str:

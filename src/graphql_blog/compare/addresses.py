@@ -94,6 +94,8 @@ def _list(noun: Noun, path: str, usual_order: str, filters: Mapping[str, str] = 
             parameters["offset"] = arguments["offset"]
         if arguments.get("after") or arguments.get("before"):
             notes.append("The cursors of GraphQL are none of REST's: its first page stands for it.")
+        if arguments.get("last"):
+            notes.append("REST counts from the front alone: its first page stands for the last.")
         if order := _order(arguments.get("orderBy"), usual_order):
             parameters["order"] = order
         for said, value in _leaves(arguments.get("filter") or {}):
@@ -109,7 +111,9 @@ def _list(noun: Noun, path: str, usual_order: str, filters: Mapping[str, str] = 
 def _order(given: Any, usual: str) -> str | None:
     if not isinstance(given, Mapping) or "field" not in given:
         return None
-    sign = "" if given.get("direction") == "ASC" else "-"
+    # What the schema says where nothing is said: the latest first, but names from A to Z.
+    usually = "DESC" if usual.startswith("-") else "ASC"
+    sign = "" if given.get("direction", usually) == "ASC" else "-"
     order = f"{sign}{to_camel(str(given['field']).lower())}"
     return None if order == usual else order
 

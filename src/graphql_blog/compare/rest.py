@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from graphql_blog.compare.addresses import COUNTED, RELATIONS, limited
 from graphql_blog.compare.plans import Step, Way
-from graphql_blog.compare.wanted import Query, Related, Wanted
+from graphql_blog.compare.wanted import Query, Related, Root, Wanted
 from graphql_blog.rest.objects.selection import MOST_LEVELS
 from graphql_blog.rest.objects.tables import TABLES
 
@@ -28,6 +28,9 @@ class _Plain:
         self.steps: list[Step] = []
         self._notes = query.notes
         for root in query.roots:
+            if root.is_count:
+                self._add(_count(root))
+                continue
             path = _with(root.address.path, root.address.parameters)
             shown = self._shown(root.wanted)
             step = self._add(Step(root.name, path, shown, again=again))
@@ -64,6 +67,9 @@ class _Best:
     def __init__(self, query: Query, *, again: bool) -> None:
         self.steps: list[Step] = []
         for root in query.roots:
+            if root.is_count:
+                self.steps.append(_count(root))
+                continue
             self._add(root.name, root.address.path, root.address.parameters, root.wanted, again)
 
     def _add(
@@ -86,6 +92,11 @@ class _Best:
             size = _size(noun_wanted, relation, related)
             inner = f"{name}.{place}.{relation}"
             self._add(inner, below, size, related.wanted, parent=step, each=place)
+
+
+def _count(root: Root) -> Step:
+    path = _with(root.address.path, {**root.address.parameters, "limit": 1})
+    return Step(root.name, path, [], method="HEAD")
 
 
 Deeper = tuple[str, Wanted, str, Related]

@@ -3,15 +3,17 @@
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import quote
 
 import orjson
 
 from graphql_blog.compare.plans import Step, Way
 
+MOVED = frozenset({301, 308})
+NOT_FOUND = 404
 GAP = re.compile(r"{([\w.]+)}")
 TRACE = "x-compare-trace"
 """The header in which the server says what a request took."""
@@ -78,6 +80,7 @@ class Exchange:
         return orjson.loads(told) if told else None
 
 
+Result = TypeVar("Result")
 Send: TypeAlias = Callable[[Sent], Awaitable[Answer]]
 
 
@@ -85,7 +88,7 @@ async def run(way: Way, send: Send, *, most: int = 10_000) -> list[Exchange]:
     """All requests of a way in the order they began. Raises `Failed`, and `TooMany`."""
     known = await _before(way, send)
     run_ = _Run(send, known, most)
-    await asyncio.gather(*[run_.step(step) for step in way.steps])
+    await _all(run_.step(step) for step in way.steps)
     return sorted(run_.exchanges, key=lambda one: one.began)
 
 
@@ -117,13 +120,9 @@ class _Run:
             above = [{}] if step.parent is None else await self._of(step.parent)
             objects = [one for content in above for one in within(content, step.each)]
             paths = dict.fromkeys(filter(None, (filled(step.path, one) for one in objects)))
-            contents = await asyncio.gather(*[self._request(step, path) for path in paths])
-        except BaseException as error:
+            answered.set_result(await _all(self._request(step, path) for path in paths))
+        finally:
             answered.cancel()
-            if isinstance(error, asyncio.CancelledError) and step.parent is not None:
-                return  # The step before failed, and says why.
-            raise
-        answered.set_result(contents)
 
     def _of(self, step: Step) -> "asyncio.Future[list[Any]]":
         if step not in self._answers:
@@ -141,11 +140,25 @@ class _Run:
         ended = time.perf_counter() - self._began
         content = _content(sent, answer)
         self.exchanges.append(Exchange(step, sent, answer, content, began, ended))
+        if answer.status in MOVED and (to := answer.headers.get("location")):
+            return await self._request(step, to)
         return content
+
+
+async def _all(jobs: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
+    """What all of them give. The first that fails ends the others, and is raised."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(job) for job in jobs]
+    except BaseExceptionGroup as failed:
+        raise failed.exceptions[0] from None
+    return [task.result() for task in tasks]
 
 
 def _content(sent: Sent, answer: Answer) -> Any:
     content = orjson.loads(answer.body) if answer.body else None
+    if answer.status == NOT_FOUND:
+        return None  # As GraphQL's null: it is not there, or not for this reader.
     if answer.status < 400 and not (isinstance(content, dict) and content.get("errors")):
         return content
     words = [f"{sent.method} {sent.path.partition('?')[0]} answered {answer.status}"]

@@ -29,6 +29,8 @@ CONNECTION = "Connection"
 ONLY_QUERIES = "Only queries are compared: what changes something is not done for the sake of it."
 NO_DATA = frozenset({"__typename", "nodeId"})
 """What GraphQL says beside the data: no page shows it."""
+HEARD = frozenset({"first", "last"})
+"""What REST has a parameter for, of the arguments of what belongs to an object."""
 COUNT_OF = {relation: count for count, relation in COUNTED.items()}
 
 
@@ -58,6 +60,8 @@ class Root:
     name: str
     address: Address
     wanted: Wanted
+    is_count: bool = False
+    """Whether only the number of its entries is wanted."""
 
 
 @dataclass
@@ -117,7 +121,9 @@ class _Reading:
                 continue
             wanted = Wanted(address.noun)
             self._objects(wanted, root, nodes)
-            self._query.roots.append(Root(name, address, wanted))
+            is_connection = nodes[0].name.value.endswith(CONNECTION)
+            is_count = is_connection and not self._asks_for(nodes, "nodes", "edges")
+            self._query.roots.append(Root(name, address, wanted, is_count))
             for words in address.notes:
                 self._note(words)
         return self._query
@@ -180,9 +186,15 @@ class _Reading:
             self._value(wanted, COUNT_OF.get(relation, f"{relation}Count"))
             if not self._asks_for(nodes, "nodes", "edges"):
                 return
+        arguments = self._arguments(nodes[0])
+        if unheard := sorted(arguments.keys() - HEARD):
+            words = ", ".join(f"`{name}`" for name in unheard)
+            self._note(f"REST has no {words} for the {relation} of a {wanted.noun.name}.")
         if relation not in wanted.related:
             noun = TABLES[wanted.noun].embeds[relation].noun
-            wanted.related[relation] = Related(Wanted(noun), self._arguments(nodes[0]))
+            wanted.related[relation] = Related(Wanted(noun), arguments)
+        elif arguments != wanted.related[relation].arguments:
+            self._note(f"Of several lists of {relation} REST is asked for the first one.")
         self._objects(wanted.related[relation].wanted, type_, nodes)
 
     def _asks_for(self, nodes: list[FieldNode], *names: str) -> bool:

@@ -1,5 +1,6 @@
 """The comparison over HTTP: scenarios, the plan for an operation, and what REST would have taken.
 
+GET /compare              the page for people
 GET /compare/scenarios    pages of this blog to compare
 POST /compare/plan        {"scenario": "home"} or {"query": …}: the requests of each way
 X-Compare-Rest: 1         with a GraphQL request: what whole REST takes for the same
@@ -28,11 +29,13 @@ from graphql_blog.rest import answers, problems
 from graphql_blog.rest.objects.reading import Reading
 from graphql_blog.rest.requests import body_of, resources_of, viewer_from_header, viewer_of
 from graphql_blog.throttle.meter import READ
+from graphql_blog.web import pages
 from graphql_blog.web.headers import KNOWN
 from graphql_blog.web.tracing import NOTED
 
 MOST_REQUESTS = 200
 """So many requests of REST are made for one of GraphQL, and no more."""
+AT_ONCE = 6
 KEPT_HEADERS = frozenset({b"authorization", b"host", b"x-forwarded-for", b"forwarded"})
 INVALID = "The query is not valid."
 NOTHING: Mapping[str, Any] = {}
@@ -47,6 +50,7 @@ class Comparing:
 
     def routes(self) -> list[BaseRoute]:
         return [
+            Route("/compare", pages.page("compare")),
             Route("/compare/scenarios", self.scenarios, methods=["GET"]),
             Route("/compare/plan", self.plan, methods=["POST"]),
         ]
@@ -85,28 +89,40 @@ class Comparing:
         return planned(graphql_schema, document.document, node, operation, scenario)
 
     async def rest_equivalent(
-        self, document: Document, operation: Operation, scope: Scope
-    ) -> dict[str, Any]:
-        """What REST as commonly written takes for the same: its requests are made, and counted."""
-        plan = self.made(document, operation)
+        self, document: Document, operation: Operation, scope: Scope, seconds: float
+    ) -> dict[str, Any] | None:
+        """What REST as commonly written takes for the same: its requests are made, and counted.
+
+        None for what is no query. Where it does not come to an end, `incomplete` says why.
+        """
+        try:
+            plan = self.made(document, operation)
+        except BadRequest:
+            return None
         paths: list[str] = []
         received = 0
+        turns = asyncio.Semaphore(AT_ONCE)
 
         async def send(sent: Sent) -> Answer:
             nonlocal received
-            paths.append(sent.path)
-            answer = await _asked(scope, sent)
+            async with turns:
+                paths.append(sent.path)
+                answer = await _asked(scope, sent)
             received += len(answer.body)
             return answer
 
+        incomplete = ""
         try:
-            await run(plan.ways[0], send, most=MOST_REQUESTS)
-            is_whole = True
-        except (TooMany, Failed):
-            is_whole = False
+            async with asyncio.timeout(seconds):
+                await run(plan.ways[0], send, most=MOST_REQUESTS)
+        except TooMany:
+            incomplete = f"After {MOST_REQUESTS} requests no more were made."
+        except TimeoutError:
+            incomplete = f"After {seconds:g} seconds no more were made."
+        except Failed as error:
+            incomplete = str(error)
         told: dict[str, Any] = {"requests": len(paths), "bytes": received, "urls": paths}
-        if not is_whole:
-            told["more"] = True
+        told |= {"incomplete": incomplete} if incomplete else {}
         return told | ({"notes": list(plan.notes)} if plan.notes else {})
 
     async def _scenarios(self, request: Request) -> list[Scenario]:

@@ -212,9 +212,10 @@ class Endpoint:
         if result.errors:
             report(result)
         elif self._comparing and caller.headers.get(b"x-compare-rest", b"").lower() in WANTED:
-            operation = Operation(parameters.query, parameters.variables, parameters.operation_name)
+            _, given, name, _ = parameters
+            operation = Operation(document.text, given, name)
             context.rest_equivalent = await self._comparing.rest_equivalent(
-                document, operation, caller.scope
+                document, operation, caller.scope, deadlines.seconds
             )
         return _answer(result, context, caller.media_type, self._statuses)
 

@@ -29,9 +29,14 @@ LINKS = {
     "rest": "/api/posts",
     "compare": "/compare",
     "openapi": "/openapi.json",
+    "atom": "/feed.xml",
+    "rss": "/rss.xml",
+    "jsonFeed": "/feed.json",
+    "sitemap": "/sitemap.xml",
     "health": "/healthz",
 }
 OF_SCHEMA = ("schema", "introspection")
+OF_COMPARISON = ("compare",)
 SHOWN = ("posts", "comments", "authors", "tags")
 FIRST_QUERY = """\
 {
@@ -54,9 +59,10 @@ OF_EMPTY_BLOG = """\
 }"""
 
 
-def home(*, shows_schema: bool) -> Page:
-    """The page of a server that does, or does not, show its schema."""
-    links = {name: to for name, to in LINKS.items() if shows_schema or name not in OF_SCHEMA}
+def home(*, shows_schema: bool, compares: bool) -> Page:
+    """The page of a server that does, or does not, show its schema and compare."""
+    closed = (*(() if shows_schema else OF_SCHEMA), *(() if compares else OF_COMPARISON))
+    links = {name: to for name, to in LINKS.items() if name not in closed}
     page = HomePage(PAGES / "home.html", links)
 
     async def answer(request: Request) -> Response:

@@ -17,7 +17,7 @@ def routes(
     graphql: ASGIApp, schema: Schema, *, sockets: ASGIApp, comparing: Comparing | None = None
 ) -> list[BaseRoute]:
     return [
-        Route("/", home(shows_schema=schema.introspection)),
+        Route("/", home(shows_schema=schema.introspection, compares=comparing is not None)),
         Route("/graphql", graphql),
         WebSocketRoute("/graphql", sockets),
         *schema_files(schema),

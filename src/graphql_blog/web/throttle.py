@@ -17,7 +17,7 @@ from graphql_blog.throttle.meter import UNREAD, Budgets, Meter
 from graphql_blog.web.errors import on_rate_limited
 
 FEEDS = ("/feed.", "/rss.", "/tags/", "/users/", "/sitemap")
-LIMITED = ("/graphql", "/api/", *FEEDS)
+LIMITED = ("/graphql", "/api/", "/compare/", *FEEDS)
 FREE = "OPTIONS"
 """Browsers ask with it, without the token, whether they may send what an account pays for."""
 

@@ -49,7 +49,7 @@ class Traced:
 
     async def _traced(self, scope: Scope, receive: Receive, send: Send) -> None:
         noted: list[Sent] = []
-        # That of the loop's thread: exact for a request that is alone.
+        # That of the loop's thread: true of a request that is alone.
         began = time.thread_time()
 
         async def telling(message: Message) -> None:
@@ -72,12 +72,12 @@ def noting(resources: Resources, noted: list[Sent]) -> Iterator[None]:
 
     token = NOTED.set(noted)
     with ExitStack() as stack:
+        stack.callback(NOTED.reset, token)
         resources.rows.observers.append(note)
         stack.callback(resources.rows.observers.remove, note)
         for engine in (resources.reader, resources.writer):
             stack.enter_context(observed(engine.sync_engine, note))
         yield
-    NOTED.reset(token)
 
 
 def trace_of(noted: Sequence[Sent], seconds: float) -> bytes:

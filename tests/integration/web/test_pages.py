@@ -16,6 +16,10 @@ LINKS = {
     "rest": "/api/posts",
     "compare": "/compare",
     "openapi": "/openapi.json",
+    "atom": "/feed.xml",
+    "rss": "/rss.xml",
+    "jsonFeed": "/feed.json",
+    "sitemap": "/sitemap.xml",
     "health": "/healthz",
 }
 EMPTY = {"posts": 0, "comments": 0, "authors": 0, "tags": 0}

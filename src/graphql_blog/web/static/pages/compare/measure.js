@@ -5,12 +5,13 @@ import { shownBytes } from './shown.js';
 const HEADERS = { 'X-Compare': '1', Accept: 'application/json' };
 
 /** All requests of a way, in the order they began; times are milliseconds since the first. */
-export async function measured(way) {
+export async function measured(way, { oneAtATime = false } = {}) {
   performance.clearResourceTimings();
   const known = await before(way);
   const began = performance.now();
   const running = new Map();
-  for (const step of way.steps) running.set(step.name, run(step, running, known));
+  const send = oneAtATime ? inTurn(request) : request;
+  for (const step of way.steps) running.set(step.name, run(step, running, known, send));
   const requests = (await Promise.all(running.values())).flatMap(({ requests }) => requests);
   await timed(requests);
   for (const request of requests) {
@@ -20,9 +21,13 @@ export async function measured(way) {
   return requests.sort((one, other) => one.start - other.start || one.depth - other.depth);
 }
 
-/** What a returning visitor has already: the ETags of the steps that say so. */
+/** What is done beforehand: queries made known, and the ETags of what a returning visitor has. */
 async function before(way) {
   const known = new Map();
+  for (const step of way.steps.filter(({ before }) => before)) {
+    const sent = sending({ method: 'POST', body: step.before });
+    await (await ask('graphql', sent)).arrayBuffer();
+  }
   for (const step of way.steps.filter(({ again }) => again)) {
     const response = await ask(relative(step.path), sending(step));
     await response.arrayBuffer();
@@ -31,13 +36,22 @@ async function before(way) {
   return known;
 }
 
-async function run(step, running, known) {
+/** The same, each call when the one before has ended. */
+function inTurn(call) {
+  let last = Promise.resolve();
+  return (...given) => {
+    last = last.then(() => call(...given));
+    return last;
+  };
+}
+
+async function run(step, running, known, send) {
   const parent = step.from ? await running.get(step.from) : null;
   const depth = parent ? parent.depth + 1 : 1;
   const objects = parent ? parent.answers.flatMap((answer) => within(answer, step.each)) : [{}];
   const paths = new Set(objects.map((object) => filled(step.path, object)).filter(Boolean));
   const requests = await Promise.all(
-    [...paths].map((path) => request(step, path, depth, known.get(path))),
+    [...paths].map((path) => send(step, path, depth, known.get(path))),
   );
   return { depth, requests, answers: requests.map(({ answer }) => answer) };
 }

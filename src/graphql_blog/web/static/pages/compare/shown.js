@@ -3,7 +3,7 @@ import { bytesOf } from '../asking.js';
 
 /** The bytes of the answer with nothing in it but these paths, such as `title` and `author.name`. */
 export function shownBytes(answer, paths) {
-  if (answer === null) return 0;
+  if (answer === null || !paths.length) return 0;
   return bytesOf(JSON.stringify(only(answer, treeOf(paths))));
 }
 

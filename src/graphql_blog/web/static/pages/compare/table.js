@@ -51,6 +51,7 @@ function line(title, found, text) {
 const COMPARED = [
   { name: 'requests', less: (one, other) => `${whole(one)} instead of ${whole(other)} requests` },
   { name: 'trips', less: (one, other) => `${whole(one)} instead of ${whole(other)} round trips in sequence` },
+  { name: 'up', less: (one, other) => `${bytes(one)} instead of ${bytes(other)} sent` },
   { name: 'wire', less: (one, other) => `${bytes(one)} instead of ${bytes(other)} on the wire` },
   { name: 'unused', less: (one, other) => `${bytes(one)} instead of ${bytes(other)} never shown` },
   { name: 'statements', less: (one, other) => `${whole(one)} instead of ${whole(other)} SQL statements` },

@@ -95,6 +95,15 @@ async def test_an_answer_says_what_is_left(client):
     }
 
 
+async def test_what_is_embedded_costs_as_if_asked_for_by_itself(client):
+    plain = await client.get("/api/posts")
+    embeds = await client.get("/api/posts?include=tags&fields=title,comments.author.name")
+    refused = await client.get("/api/v1/posts?include=nothing")
+
+    left = [told(answer)["ratelimit-remaining"] for answer in (plain, embeds, refused)]
+    assert left == ["19", "15", "14"]
+
+
 async def test_points_come_back_with_time(client, clock):
     await spend(client, 10)
     clock.now += 2.5

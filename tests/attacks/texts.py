@@ -124,6 +124,13 @@ def addresses(text: str) -> dict[bytes, tuple[int, str]]:
         rest(f"/api/posts?limit={t}"): (400, "limit must be a whole number"),
         rest(f"/api/posts?offset={t}"): (400, "offset must be a whole number"),
         rest(f"/api/posts?cursor={t}"): (400, CURSOR),
+        rest(f"/api/posts?order={t}"): (400, "order must be one of"),
+        rest(f"/api/posts?author={t}"): (400, "author must be an id"),
+        rest(f"/api/posts?fields=x{t}"): (400, "fields has no x"),
+        rest(f"/api/posts?include=x{t}"): (400, "include has no x"),
+        rest(f"/api/posts/by-slug/{t}"): (404, "NOT_FOUND"),
+        rest(f"/api/users/by-username/{t}"): (404, "NOT_FOUND"),
+        rest(f"/api/tags/{t}"): (404, "NOT_FOUND"),
     }
 
 

@@ -24,7 +24,7 @@ from graphql_blog.rest.representations import forms, texts
 from graphql_blog.rest.requests import (
     Choice,
     Id,
-    Text,
+    Name,
     WholeNumber,
     body_of,
     id_in_path,
@@ -34,9 +34,9 @@ from graphql_blog.rest.requests import (
 from graphql_blog.services import posts, validation
 from graphql_blog.services.validation import NewPost, PostChanges, Publication
 
-TAG_SLUG = Text("tag", "Those with this tag; by its slug.")
+TAG_SLUG = Name("tag", "Those with this tag; by its slug.")
 AUTHOR = Id("author", "Those of this account; by its id.")
-AUTHOR_USERNAME = Text("authorUsername", "Those of this account; by its username.")
+AUTHOR_USERNAME = Name("authorUsername", "Those of this account; by its username.")
 STATUS = Choice("status", "Those in this state.", tuple(PostStatus))
 FEW = WholeNumber("limit", "How many at most.", default=FEW_RELATED, least=1, most=100)
 FILTERS = (TAG_SLUG, AUTHOR, AUTHOR_USERNAME, STATUS)

@@ -48,15 +48,23 @@ class Text:
     description: str
 
     def of(self, request: Request) -> str | None:
-        """Raises `BadRequest` for what no text in the database can be."""
-        given = request.query_params.get(self.name)
-        if given is not None and not is_storable(given):
-            raise BadRequest(f"{self.name} must not contain NUL or half characters.")
-        return given
+        return request.query_params.get(self.name)
 
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "string"}
+
+
+@dataclass(frozen=True)
+class Name(Text):
+    """One that something stored has."""
+
+    def of(self, request: Request) -> str | None:
+        """Raises `BadRequest` for what nothing can have."""
+        given = super().of(request)
+        if given is not None and not is_storable(given):
+            raise BadRequest(f"{self.name} must not contain NUL or half characters.")
+        return given
 
 
 @dataclass(frozen=True)

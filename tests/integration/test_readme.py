@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 
+from graphql_blog.compare.figures import BY_NAME, shown
 from graphql_blog.demo import fill
 from tests import exports, servers
 from tests.conftest import ROOT, SECRET, address_in, served
@@ -87,6 +88,26 @@ def test_the_plan_is_what_explain_prints(tmp_path):
 def without_times(tree: str) -> list[str]:
     """Its words; what is measured differs from run to run."""
     return re.sub(r"[\d.]+\s(µs|ms)", "TIME", tree).split()
+
+
+def test_the_comparison_takes_what_is_said(demo_server, tmp_path):
+    (compare,) = commands("graphql-blog compare")
+    told = run(tmp_path, *compare[1:], "--rounds", "1", "--json", "--url", demo_server).stdout
+    ways = [way["figures"] for way in json.loads(told)[0]["ways"][:3]]
+
+    def row(*names):
+        cells = [
+            ", ".join(shown(way[name]["median"], BY_NAME[name].unit) for name in names)
+            for way in ways
+        ]
+        return f"| {' | '.join(cells)} |"
+
+    for names in (
+        ("requests", "roundTrips"),
+        ("bytesDown", "bytesUnused"),
+        ("statements", "columns"),
+    ):
+        assert row(*names) in README
 
 
 def test_the_mutation_writes(demo_server):

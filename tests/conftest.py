@@ -174,7 +174,7 @@ def served(folder: Path, *options: str, **variables: str) -> Iterator[str]:
             log.close()
 
 
-def address_in(log: Path, server: "subprocess.Popen[bytes]", seconds: float = 30) -> str:
+def address_in(log: Path, server: "subprocess.Popen[bytes]", seconds: float = 120) -> str:
     """Where the server says it is, as soon as it answers there."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline and server.poll() is None:

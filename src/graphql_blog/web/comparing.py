@@ -1,6 +1,5 @@
 """The comparison over HTTP: scenarios, the plan for an operation, and what REST would have taken.
 
-GET /compare              the page for people
 GET /compare/scenarios    pages of this blog to compare
 POST /compare/plan        {"scenario": "home"} or {"query": …}: the requests of each way
 X-Compare-Rest: 1         with a GraphQL request: what whole REST takes for the same
@@ -29,7 +28,6 @@ from graphql_blog.rest import answers, problems
 from graphql_blog.rest.objects.reading import Reading
 from graphql_blog.rest.requests import body_of, resources_of, viewer_from_header, viewer_of
 from graphql_blog.throttle.meter import READ
-from graphql_blog.web import pages
 from graphql_blog.web.headers import KNOWN
 from graphql_blog.web.tracing import NOTED
 
@@ -50,7 +48,6 @@ class Comparing:
 
     def routes(self) -> list[BaseRoute]:
         return [
-            Route("/compare", pages.page("compare")),
             Route("/compare/scenarios", self.scenarios, methods=["GET"]),
             Route("/compare/plan", self.plan, methods=["POST"]),
         ]

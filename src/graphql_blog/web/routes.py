@@ -26,6 +26,8 @@ def routes(
         Mount("/api/v1", routes=REST),
         Mount("/api", routes=REST),
         *FEEDS,
+        # Where it is switched off, it says so.
+        Route("/compare", pages.page("compare")),
         *(comparing.routes() if comparing else ()),
         *graphiql.ROUTES,
     ]

@@ -109,7 +109,7 @@ async def test_nobody_is_told_unasked(client, client_with, blog):
     ):
         assert answer.status_code == 200
         assert "x-compare-trace" not in answer.headers
-    for path in ("/compare", "/compare/scenarios"):
+    for path in ("/compare/plan", "/compare/scenarios"):
         assert (await quiet.get(path)).status_code == 404
 
 

@@ -2,12 +2,15 @@
 import { Refusal, ask, bytesOf, read, wordsOf } from '../asking.js';
 import { shownBytes } from './shown.js';
 
+const CLOCK_TICK = 1;
 const HEADERS = { 'X-Compare': '1', Accept: 'application/json' };
 
 /** All requests of a way, in the order they began; times are milliseconds since the first. */
 export async function measured(way, { oneAtATime = false } = {}) {
-  performance.clearResourceTimings();
   const known = await before(way);
+  // What was asked beforehand has the same addresses. The browser notes it a moment later.
+  await moment();
+  performance.clearResourceTimings();
   const began = performance.now();
   const running = new Map();
   const send = oneAtATime ? inTurn(request) : request;
@@ -129,14 +132,16 @@ async function refused(text, response, path) {
   return new RateLimited(seconds ? `${words} Try again in ${seconds} s.` : words);
 }
 
+const moment = () => new Promise((resolve) => setTimeout(resolve));
+
 /** The browser's own clock and count of bytes, where it tells them. */
 async function timed(requests) {
-  await new Promise((resolve) => setTimeout(resolve));
+  await moment();
   const entries = performance.getEntriesByType('resource');
   for (const request of requests) {
     const url = new URL(relative(request.path), document.baseURI).href;
-    const near = ({ name, startTime }) => name === url && Math.abs(startTime - request.start) < 50;
-    const entry = entries.find(near);
+    const isOf = ({ name, startTime }) => name === url && startTime >= request.start - CLOCK_TICK;
+    const entry = entries.find(isOf);
     if (!entry || entry.responseEnd < entry.startTime) continue;
     request.start = entry.startTime;
     request.end = entry.responseEnd;

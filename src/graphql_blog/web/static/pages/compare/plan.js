@@ -1,7 +1,7 @@
 // What the server says about scenarios, and which requests each way takes for an operation.
 import { Refusal, ask, read, wordsOf } from '../asking.js';
 
-const OFF = 'This server does not compare: GRAPHQL_BLOG_COMPARE=true switches it on.';
+const OFF = 'This server does not compare: GRAPHQL_BLOG_COMPARE=on switches it on.';
 
 export async function scenariosOfServer() {
   return answered(await ask('compare/scenarios'));

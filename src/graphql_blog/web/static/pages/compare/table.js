@@ -49,13 +49,13 @@ function line(title, found, text) {
 }
 
 const COMPARED = [
-  { name: 'requests', less: (one, other) => `${whole(one)} instead of ${whole(other)} requests` },
-  { name: 'trips', less: (one, other) => `${whole(one)} instead of ${whole(other)} round trips in sequence` },
-  { name: 'up', less: (one, other) => `${bytes(one)} instead of ${bytes(other)} sent` },
-  { name: 'wire', less: (one, other) => `${bytes(one)} instead of ${bytes(other)} on the wire` },
-  { name: 'unused', less: (one, other) => `${bytes(one)} instead of ${bytes(other)} never shown` },
-  { name: 'statements', less: (one, other) => `${whole(one)} instead of ${whole(other)} SQL statements` },
-  { name: 'columns', less: (one, other) => `${whole(one)} instead of ${whole(other)} columns read` },
+  { name: 'requests', unit: 'requests', text: whole },
+  { name: 'trips', unit: 'round trips in sequence', text: whole },
+  { name: 'up', unit: 'sent', text: bytes },
+  { name: 'wire', unit: 'received', text: bytes },
+  { name: 'unused', unit: 'never shown', text: bytes },
+  { name: 'statements', unit: 'SQL statements', text: whole },
+  { name: 'columns', unit: 'columns read', text: whole },
 ];
 
 /** Sentences on what GraphQL needs less of than REST, and REST less of than GraphQL: what stands out
@@ -76,10 +76,13 @@ function sentences(graphql, rest) {
   return [wins, loses].filter(Boolean);
 }
 
+/** What the one needs less of, by more than is lost in telling it. */
 function compared(one, other) {
-  return COMPARED.filter(({ name }) => (one.figures[name]?.median ?? 0) < (other.figures[name]?.median ?? 0)).map(
-    ({ name, less }) => less(one.figures[name].median, other.figures[name].median),
-  );
+  return COMPARED.flatMap(({ name, unit, text }) => {
+    const [less, more] = [one, other].map(({ figures }) => figures[name]?.median ?? 0);
+    const isTold = less < more && text(less) !== text(more);
+    return isTold ? [`${text(less)} instead of ${text(more)} ${unit}`] : [];
+  });
 }
 
 const listed = (words) => new Intl.ListFormat('en').format(words);

@@ -1,6 +1,7 @@
 """What every test may ask for: a fresh migrated database of either kind, and the app on it."""
 
 import asyncio
+import logging
 import os
 import re
 import shutil
@@ -56,7 +57,9 @@ def plain_tracebacks() -> None:
     """Drawing a box around every variable of a bug takes seconds."""
     processors = structlog.get_config()["processors"]
     plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    structlog.configure(processors=[*processors[:-1], plain])
+    # As a server logs unless it is told to say more: nothing of what goes on in the background.
+    level = structlog.make_filtering_bound_logger(logging.INFO)
+    structlog.configure(processors=[*processors[:-1], plain], wrapper_class=level)
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,7 @@ class Arrivals(HttpToolsProtocol):
             cycle.__class__ = Departure
 
     def data_received(self, data: bytes) -> None:
-        if b"h2c" in data and (self.cycle is None or not self.cycle.more_body):
+        if (b"h2c" in data or b"H2C" in data) and (self.cycle is None or not self.cycle.more_body):
             data = _without_offer(data)
         super().data_received(data)
         cycle = self.cycle

@@ -147,12 +147,14 @@ class _Run:
 
 async def _all(jobs: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:
     """What all of them give. The first that fails ends the others, and is raised."""
+    # Not a TaskGroup: in Python 3.11 one that fails leaves the task around it as if cancelled.
+    tasks = [asyncio.ensure_future(job) for job in jobs]
     try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(job) for job in jobs]
-    except BaseExceptionGroup as failed:
-        raise failed.exceptions[0] from None
-    return [task.result() for task in tasks]
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _content(sent: Sent, answer: Answer) -> Any:

@@ -5,7 +5,10 @@ import pytest
 from tests.attacks.wire import connect, read_answer
 from tests.conftest import served
 
-BODY = b'{"query": "{ __typename }", "variables": {"a": "\\r\\nUpgrade: h2c\\r\\n"}}'
+BODY = (
+    b'{"query": "{ __typename }", "variables": {"a": "\\r\\nUpgrade: h2c\\r\\n",'
+    b' "b": "and so on, and so on, and so on"}}'
+)
 ANSWER = b'{"data":{"__typename":"Query"}}'
 
 

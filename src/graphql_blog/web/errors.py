@@ -8,7 +8,7 @@ from starlette.responses import Response
 from graphql_blog.errors import RateLimited
 from graphql_blog.resources import is_database_away
 from graphql_blog.rest import problems
-from graphql_blog.web import graphql
+from graphql_blog.web import graphql_answers
 from graphql_blog.web.results import DATABASE_AWAY
 
 log = structlog.get_logger("graphql_blog.web")
@@ -25,13 +25,13 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     if not _is_graphql(request):
         return await problems.on_http_error(request, error)
     code = problems.code_of(error.status_code)
-    return graphql.refused(request, error.status_code, error.detail, code, error.headers)
+    return graphql_answers.refused(request, error.status_code, error.detail, code, error.headers)
 
 
 async def on_rate_limited(request: Request, error: RateLimited) -> Response:
     """Too much was asked for in too short a time."""
     if _is_graphql(request):
-        return graphql.rate_limited(request, error)
+        return graphql_answers.rate_limited(request, error)
     return await problems.on_blog_error(request, error)
 
 
@@ -46,7 +46,7 @@ async def on_unforeseen_error(request: Request, error: Exception) -> Response:
         status, words, code = 500, "Something went wrong!", "INTERNAL_SERVER_ERROR"
         headers = {}
     if _is_graphql(request):
-        return graphql.refused(request, status, words, code, headers)
+        return graphql_answers.refused(request, status, words, code, headers)
     return problems.problem(request, status, words, code, headers=headers)
 
 

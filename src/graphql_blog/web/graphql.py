@@ -5,13 +5,11 @@ with 400 for what could not be executed; `application/json`, always 200, for the
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable
 from contextlib import nullcontext
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 import structlog
@@ -24,7 +22,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from graphql_blog.auth import Role, Viewer
+from graphql_blog.auth import Role
 from graphql_blog.cache import Entry, Outcome
 from graphql_blog.compare.plans import Operation
 from graphql_blog.errors import RateLimited, Unauthenticated
@@ -33,10 +31,12 @@ from graphql_blog.graph.errors import CODES
 from graphql_blog.graph.persisted.operations import NotAnswered, Operations, WrongHash
 from graphql_blog.graph.schema import Document, Schema
 from graphql_blog.throttle.meter import EXECUTED
-from graphql_blog.web import graphiql, reads, response_cache
+from graphql_blog.web import graphiql, response_cache
 from graphql_blog.web.batches import one_after_the_other, require_allowed, require_time
+from graphql_blog.web.callers import WANTED, Caller, context_of, may_see_plan, viewer_of
 from graphql_blog.web.comparing import Comparing
 from graphql_blog.web.deadlines import Deadlines
+from graphql_blog.web.graphql_answers import Answer, answer_of, rate_limited, read, refused
 from graphql_blog.web.headers import Headers, headers_of
 from graphql_blog.web.negotiation import EVENTS, JSON, RESPONSE, Accepted, accepted
 from graphql_blog.web.parameters import (
@@ -50,7 +50,7 @@ from graphql_blog.web.parameters import (
     checked,
     parameters_of,
 )
-from graphql_blog.web.results import body_of, refusal_of, report
+from graphql_blog.web.results import refusal_of, report
 from graphql_blog.web.shortcuts import DECIDING, Sent, Shortcuts, again, sent_by
 from graphql_blog.web.sse import EventStream
 from graphql_blog.web.statuses import Statuses
@@ -59,7 +59,6 @@ from graphql_blog.web.uploads import Limits, received
 
 log = structlog.get_logger("graphql_blog.web.graphql")
 
-WANTED = frozenset({b"1", b"true", b"on"})
 # As all that is wrong with a document: clients of old look into no other answer.
 ASK_AGAIN = frozenset({"PERSISTED_QUERY_NOT_FOUND", "PERSISTED_QUERY_NOT_ALLOWED"})
 READING = frozenset({OperationType.QUERY})
@@ -71,8 +70,6 @@ SUBSCRIPTION_AT_ONCE = (
 ONE_IN_EVENTS = "A batch or a form is not answered in events: accept JSON."
 LONGEST_NAME = 100
 """In what people are told."""
-# Answers differ by who asks, so that no cache between may keep them.
-KEPT = {"Cache-Control": "no-store", "Vary": "Accept, Authorization"}
 
 
 class Endpoint:
@@ -125,7 +122,7 @@ class Endpoint:
                 await meter.charge(EXECUTED)
             except RateLimited as refusal:
                 return rate_limited(Request(scope), refusal)
-        return _Answer(entry.status, entry.media_type, entry.body, cache=Outcome.HIT)
+        return Answer(entry.status, entry.media_type, entry.body, cache=Outcome.HIT)
 
     async def _answer(
         self, scope: Scope, receive: Receive, headers: Headers, sent: Sent | None
@@ -163,29 +160,27 @@ class Endpoint:
             words = f"Answers are {RESPONSE}, {JSON} or {EVENTS}: accept one of them."
             raise Refused(406, words, "NOT_ACCEPTABLE")
         # Before anything large is read: who may not ask sends it in vain.
-        caller = _Caller(scope, headers, await _viewer(scope, headers), client.media_type, sent)
+        caller = Caller(scope, headers, await viewer_of(scope, headers), client.media_type, sent)
         asked = await parameters_of(scope, receive, headers)
         if isinstance(asked, Form):
             async with received(asked, receive, headers, self._uploads) as brought:
                 return await self._answered(brought, caller._replace(sent=None))
         answer = await self._answered(asked, caller)
-        return answer if scope["method"] == "POST" else _read(answer, caller)
+        return answer if scope["method"] == "POST" else read(answer, scope, headers)
 
-    def _answered(self, asked: Asked, caller: "_Caller") -> Awaitable["_Answer"]:
+    def _answered(self, asked: Asked, caller: Caller) -> Awaitable[Answer]:
         if isinstance(asked, Parameters):
             return self._one(asked, caller, self._deadlines)
         return self._batched(asked, caller)
 
-    async def _batched(self, batch: Batch, caller: "_Caller") -> "_Answer":
+    async def _batched(self, batch: Batch, caller: Caller) -> Answer:
         require_allowed(batch, self._max_batch)
         answer = partial(self._one_of_several, caller._replace(sent=None))
         body = await one_after_the_other(batch, self._deadlines.seconds, answer)
-        return _Answer(200, caller.media_type, body)
+        return Answer(200, caller.media_type, body)
 
-    async def _one(
-        self, parameters: Parameters, caller: "_Caller", deadlines: Deadlines
-    ) -> "_Answer":
-        context, media_type = _context(caller), caller.media_type
+    async def _one(self, parameters: Parameters, caller: Caller, deadlines: Deadlines) -> Answer:
+        context, media_type = context_of(caller), caller.media_type
         document = await self.document(parameters, context)
         make = partial(self._made, document, parameters, context, caller, deadlines)
         question = response_cache.question(document, parameters, context, caller.headers)
@@ -195,19 +190,19 @@ class Endpoint:
         if caller.sent is not None and answer.status == HTTPStatus.OK:
             self._shortcuts.remember(caller.sent, (*question.parts, media_type))
         is_whole = isinstance(answer, Entry) or answer.is_whole
-        return _Answer(answer.status, media_type, answer.body, is_whole, outcome, kept)
+        return Answer(answer.status, media_type, answer.body, is_whole, outcome, kept)
 
     async def _made(
         self,
         document: Document,
         parameters: Parameters,
         context: Context,
-        caller: "_Caller",
+        caller: Caller,
         deadlines: Deadlines,
-    ) -> "_Answer":
+    ) -> Answer:
         allowed = AT_ONCE if caller.scope["method"] == "POST" else READING
         context.shows_cost = caller.headers.get(b"graphql-cost", b"").lower() in WANTED
-        with context.traced() if _may_see_plan(context, caller.headers) else nullcontext():
+        with context.traced() if may_see_plan(context, caller.headers) else nullcontext():
             result = await self.result(document, parameters, context, allowed, deadlines)
         if result.errors:
             report(result)
@@ -217,11 +212,9 @@ class Endpoint:
             context.rest_equivalent = await self._comparing.rest_equivalent(
                 document, operation, caller.scope, deadlines.seconds
             )
-        return _answer(result, context, caller.media_type, self._statuses)
+        return answer_of(result, context, caller.media_type, self._statuses)
 
-    async def _one_of_several(
-        self, caller: "_Caller", given: dict[str, Any], seconds: float
-    ) -> bytes:
+    async def _one_of_several(self, caller: Caller, given: dict[str, Any], seconds: float) -> bytes:
         try:
             require_time(seconds)
             return (await self._one(checked(given), caller, Deadlines(seconds))).body
@@ -238,7 +231,7 @@ class Endpoint:
         """What GraphQL has to say goes into the stream; what HTTP has to say does not."""
 
         async def fresh() -> Context:
-            return _context(_Caller(scope, headers, await _viewer(scope, headers), EVENTS))
+            return context_of(Caller(scope, headers, await viewer_of(scope, headers), EVENTS))
 
         context = await fresh()
         parameters = await parameters_of(scope, receive, headers)
@@ -319,119 +312,5 @@ class Endpoint:
         return f"{words} What was done by then stays done: look before you send it again."
 
 
-def refused(
-    request: Request,
-    status: int,
-    message: str,
-    code: str,
-    headers: Mapping[str, str] | None = None,
-    **more: Any,
-) -> Response:
-    """A refusal of the whole request: nothing was executed, hence no `data`."""
-    media_type = accepted(headers_of(request.scope).get(b"accept")).refusal_type
-    return Response(
-        orjson.dumps(refusal_of(request.state.request_id, message, code, **more)),
-        status,
-        media_type=f"{media_type}; charset=utf-8",
-        headers={**KEPT, **(headers or {})},
-    )
-
-
-def rate_limited(request: Request, refusal: RateLimited) -> Response:
-    headers, seconds = {"Retry-After": str(refusal.retry_after)}, refusal.retry_after
-    code = CODES[type(refusal)]
-    return refused(request, 429, refusal.message, code, headers, retryAfter=seconds)
-
-
-@dataclass(slots=True)
-class _Answer:
-    """A Starlette response, but for the time that making one takes."""
-
-    status: int
-    media_type: str
-    body: bytes
-    is_whole: bool = True
-    """Whether there are no errors in it."""
-    cache: Outcome = Outcome.BYPASS
-    kept: Entry | None = None
-    """What others like this viewer may get of it."""
-
-    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        length = (b"content-length", b"%d" % len(self.body))
-        headers = [*_HEADERS[self.media_type], _CACHE[self.cache], length]
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": self.body})
-
-
-_TYPES = {
-    media_type: (b"content-type", f"{media_type}; charset=utf-8".encode())
-    for media_type in (RESPONSE, JSON)
-}
-_HEADERS = {
-    media_type: [
-        *((name.lower().encode(), value.encode()) for name, value in KEPT.items()),
-        content_type,
-    ]
-    for media_type, content_type in _TYPES.items()
-}
-_CACHE = {outcome: (b"x-cache", outcome.value.encode()) for outcome in Outcome}
-
-
-def _read(answer: _Answer, caller: "_Caller") -> ASGIApp:
-    """The answer to a GET can be asked for conditionally, as far as nothing is missing in it."""
-    if not answer.is_whole:
-        return answer
-    headers = [_CACHE[answer.cache], _TYPES[answer.media_type]]
-    return reads.read(caller.scope, caller.headers, answer.body, headers, answer.kept)
-
-
 def _wants_page(scope: Scope, client: Accepted) -> bool:
     return client.page_first and scope["method"] in {"GET", "HEAD"} and not asks_by_address(scope)
-
-
-class _Caller(NamedTuple):
-    """Who asks, and how."""
-
-    scope: Scope
-    headers: Headers
-    viewer: Viewer
-    media_type: str
-    sent: Sent | None = None
-    """What a stranger sent, to be known again by it."""
-
-
-async def _viewer(scope: Scope, headers: Headers) -> Viewer:
-    authorization = headers.get(b"authorization")
-    given = None if authorization is None else authorization.decode("latin-1")
-    viewer = await response_cache.viewer_from(scope["state"]["resources"], given)
-    if (meter := scope["state"].get("meter")) is not None:
-        meter.bill(viewer.id)
-    return viewer
-
-
-def _context(caller: _Caller) -> Context:
-    state, client = caller.scope["state"], caller.scope.get("client")
-    return Context(
-        viewer=caller.viewer,
-        now=datetime.now(UTC),
-        request_id=state["request_id"],
-        resources=state["resources"],
-        address=client[0] if client else "",
-        meter=state.get("meter"),
-    )
-
-
-def _may_see_plan(context: Context, headers: Headers) -> bool:
-    """Only administrators: a plan has the SQL, and counts rows that not everybody may see."""
-    wanted = headers.get(b"graphql-plan", b"").lower() in WANTED
-    return wanted and context.viewer.role is Role.ADMIN
-
-
-def _answer(
-    result: ExecutionResult, context: Context, media_type: str, statuses: Statuses
-) -> _Answer:
-    body, status = body_of(result, context), 200
-    if result.errors:
-        status = statuses.of(result.errors, media_type, executed="data" in body)
-    written = orjson.dumps(body, option=orjson.OPT_UTC_Z)
-    return _Answer(status, media_type, written, is_whole=not result.errors)

@@ -22,22 +22,23 @@ from graphql_blog.compare.figures import FIGURES, Figure, Range, shown
 from graphql_blog.compare.http import Away, Connections
 from graphql_blog.compare.measuring import ROUNDS, Measured, measured
 from graphql_blog.compare.running import Failed
+from graphql_blog.compare.scenarios import NAMES
 from graphql_blog.settings import Settings
 
 USUAL_URL = "http://127.0.0.1:8000"
 ALL = "all"
 START_SECONDS = 60
-WIDE = 100
-"""In a narrower terminal there is no room for how far figures spread."""
+WIDE = 120
+"""In a narrower terminal there is no room for what figures spread over."""
 HOW = (
-    "Medians of {rounds} runs, with how far they spread. Bytes are those of addresses and bodies;"
-    " each request has headers on top. A round trip with latency takes that much longer than was"
-    " measured here; requests that need nothing of each other go at once. CPU is that of the"
-    " server, counted in runs with one request at a time."
+    "Medians of {rounds} runs; in brackets, where there is room, what they spread over. Bytes are"
+    " those of addresses and bodies; each request has headers on top. A round trip with latency"
+    " takes that much longer than was measured here; requests that need nothing of each other go"
+    " at once. CPU is that of the server, counted in runs with one request at a time."
 )
 
 
-def compare(
+def compare(  # noqa: PLR0913, PLR0917 - each is an option of the command
     scenario: Annotated[
         str,
         typer.Option(metavar="NAME", help="post, home, author, mobile, cached, or all of them."),
@@ -51,6 +52,14 @@ def compare(
     variables: Annotated[
         str, typer.Option(metavar="JSON", help="Values for the variables of the query.")
     ] = "{}",
+    operation: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Which operation, where the query has several."),
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(metavar="TOKEN", help="Who asks; with an account there is more to spend."),
+    ] = None,
     url: Annotated[
         str | None,
         typer.Option(
@@ -67,11 +76,23 @@ def compare(
     wanted: dict[str, Any] = {}
     if query is not None:
         wanted = {"query": _text(query), "variables": variables_in(variables)}
+        wanted |= {"operationName": operation} if operation else {}
+    elif scenario not in {ALL, *NAMES}:
+        fail(f"There is no scenario {scenario}: there is {', '.join(NAMES)}.")
+    found: list[Measured] = []
+    failure = ""
     with _server(url, database_url) as place:
         try:
-            found = asyncio.run(_compared(place, scenario, wanted, rounds))
+            asyncio.run(_compare(Connections(place, token), place, scenario, wanted, rounds, found))
         except (Away, Failed) as error:
-            fail(str(error))
+            failure = str(error)
+    if found:
+        _show(found, rounds, json_=json_, markdown=markdown)
+    if failure:
+        fail(failure)
+
+
+def _show(found: list[Measured], rounds: int, *, json_: bool, markdown: bool) -> None:
     if json_:
         typer.echo(orjson.dumps([one.as_json() for one in found], option=orjson.OPT_INDENT_2))
     elif markdown:
@@ -82,12 +103,20 @@ def compare(
         output.print(f"[dim]{HOW.format(rounds=rounds)}[/]\n")
 
 
-async def _compared(url: str, scenario: str, wanted: dict[str, Any], rounds: int) -> list[Measured]:
-    connections = Connections(url)
+async def _compare(
+    connections: Connections,
+    url: str,
+    scenario: str,
+    wanted: dict[str, Any],
+    rounds: int,
+    found: list[Measured],
+) -> None:
+    """Adds to what was found one after the other: what went before a failure is shown."""
     try:
         asked = [wanted] if wanted else await _scenarios(connections, url, scenario)
-        plans = [await _plan(connections, url, one) for one in asked]
-        return [await measured(plan, connections.send, rounds=rounds) for plan in plans]
+        for plan in [await _plan(connections, url, one) for one in asked]:
+            one = await measured(plan, connections.send, rounds=rounds)
+            found.append(one)
     finally:
         connections.close()
 
@@ -119,7 +148,7 @@ def _require_comparing(status: int, told: Any, url: str) -> None:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text("utf-8")
+        return path.read_text("utf-8").strip()
     except UnicodeDecodeError as error:
         fail(f"{path} is not UTF-8: see the byte at position {error.start}.")
 
@@ -193,13 +222,16 @@ def _draw(found: Measured) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     for way in found.ways:
-        table.add_column(escape(way.title), justify="right", overflow="fold")
+        table.add_column(escape(way.title), justify="right", min_width=9)
     for figure, ranges in _rows(found):
-        best = min(one.median for one in ranges)
-        differs = len({shown(one.median, figure.unit) for one in ranges}) > 1
+        fetching = [one for way, one in zip(found.ways, ranges, strict=True) if way.steps]
+        best = min(one.median for one in fetching)
+        differs = len({shown(one.median, figure.unit) for one in fetching}) > 1
         cells = [
             _cell(one, figure, is_best=differs and one.median == best, spreads=spreads)
-            for one in ranges
+            if way.steps
+            else "[dim]cannot[/]"
+            for way, one in zip(found.ways, ranges, strict=True)
         ]
         table.add_row(figure.title, *cells)
     output.print(f"\n[bold]{escape(found.title)}[/]\n")
@@ -220,10 +252,10 @@ def _rows(found: Measured) -> Iterator[tuple[Figure, Sequence[Range]]]:
 def _cell(range_: Range, figure: Figure, *, is_best: bool, spreads: bool) -> str:
     middle = shown(range_.median, figure.unit)
     shown_ = f"[green]{middle}[/]" if is_best else middle
-    spread = round(range_.spread * 100)
-    if not spreads or not spread or figure.unit != "ms":
+    least, most = shown(range_.least, figure.unit), shown(range_.most, figure.unit)
+    if not spreads or least == most:
         return shown_
-    return f"{shown_} [dim]±{spread} %[/]"
+    return f"{shown_} [dim]({least.partition(' ')[0]} to {most.partition(' ')[0]})[/]"
 
 
 def _as_markdown(found: Measured) -> str:
@@ -231,6 +263,13 @@ def _as_markdown(found: Measured) -> str:
     lines.append("| | " + " | ".join(way.title for way in found.ways) + " |")
     lines.append("| --- |" + " ---: |" * len(found.ways))
     for figure, ranges in _rows(found):
-        cells = " | ".join(shown(one.median, figure.unit) for one in ranges)
+        cells = " | ".join(_in_words(one, figure) for one in ranges)
         lines.append(f"| {figure.title} | {cells} |")
-    return "\n".join([*lines, "", *found.verdicts, *found.notes])
+    return "\n".join([*lines, "", *(f"- {words}" for words in (*found.verdicts, *found.notes))])
+
+
+def _in_words(range_: Range, figure: Figure) -> str:
+    middle, least, most = (
+        shown(value, figure.unit) for value in (range_.median, range_.least, range_.most)
+    )
+    return middle if least == most else f"{middle} ({least} to {most})"

@@ -99,8 +99,10 @@ def _list(noun: Noun, path: str, usual_order: str, filters: Mapping[str, str] = 
         if order := _order(arguments.get("orderBy"), usual_order):
             parameters["order"] = order
         for said, value in _leaves(arguments.get("filter") or {}):
+            if value is None:
+                continue
             if said in filters and (one := _single(value)) is not None:
-                parameters[filters[said]] = one
+                parameters[filters[said]] = _id(one) if filters[said] == "author" else one
             else:
                 notes.append(f"REST has no parameter for the filter `{said}`, and fetches without.")
         return Address(noun, f"{ROOT}/{path}", parameters, tuple(notes))
@@ -124,6 +126,12 @@ def _leaves(filter_: Mapping[str, Any]) -> list[tuple[str, Any]]:
         for name, operators in filter_.items()
         for operator, value in (operators.items() if isinstance(operators, Mapping) else [("", 0)])
     ]
+
+
+def _id(given: Any) -> Any:
+    """As REST has it: plain."""
+    split = split_node_id(str(given))
+    return split[1] if split else given
 
 
 def _single(value: Any) -> Any:

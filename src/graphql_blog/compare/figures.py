@@ -26,11 +26,6 @@ class Range:
     def of(cls, values: Sequence[float]) -> "Range":
         return cls(median(values), min(values), max(values))
 
-    @property
-    def spread(self) -> float:
-        """How far it went to either side, as a part of the median."""
-        return (self.most - self.least) / 2 / self.median if self.median else 0.0
-
     def as_json(self) -> dict[str, float]:
         return {name: round(value, 3) for name, value in vars(self).items()}
 
@@ -57,7 +52,7 @@ def _traced(of: Callable[[dict[str, Any]], float]) -> Callable[[Run], float]:
 
 def time_of(run: Run, latency: float) -> float:
     """Milliseconds until the last answer is there: each round trip takes longer by the latency."""
-    return max((one.ended * 1000 + latency * one.step.depth for one in run), default=0.0)
+    return max((one.ended * 1000 + latency * one.depth for one in run), default=0.0)
 
 
 def _time(latency: int) -> Figure:
@@ -73,7 +68,7 @@ FIGURES: Sequence[Figure] = (
         "roundTrips",
         "Round trips in sequence",
         "",
-        lambda run: max((one.step.depth for one in run), default=0),
+        lambda run: max((one.depth for one in run), default=0),
         "round trips in sequence",
     ),
     Figure("bytesUp", "Bytes sent", "B", _summed(lambda one: one.up), "sent"),
@@ -121,20 +116,26 @@ def shown(value: float, unit: str) -> str:
 
 
 Figures = Mapping[str, Range]
+ONLY_A_PART = "REST does not fetch all of it, as is said below, so it is not said where REST wins."
 
 
-def verdicts(titles: Mapping[str, str], found: Mapping[str, Figures]) -> list[str]:
-    """In words, from the figures alone: what GraphQL takes less of than REST, and REST less of."""
+def verdicts(
+    titles: Mapping[str, str], found: Mapping[str, Figures], *, is_whole: bool = True
+) -> list[str]:
+    """In words, from the figures alone: what GraphQL takes less of than REST, and REST less of.
+
+    `titles` are of the ways that fetch something. Where REST does not fetch all, it cannot win.
+    """
     graphql = found["graphql"]
-    words = []
-    for name in (way for way in found if way.startswith("rest")):
+    words = [] if is_whole else [ONLY_A_PART]
+    for name in (way for way in titles if way.startswith("rest")):
         rest, title = found[name], titles[name]
-        ahead, behind = _less(graphql, rest), _less(rest, graphql)
+        ahead, behind = _less(graphql, rest), _less(rest, graphql) if is_whole else ""
         if ahead:
             words.append(f"Beside {title} GraphQL takes {ahead}.")
         if behind:
             words.append(f"{title} wins with {behind}.")
-        if not ahead and not behind:
+        if is_whole and not ahead and not behind:
             words.append(f"{title} and GraphQL take the same.")
     if less := _less(found["graphql-get"], graphql):
         words.append(f"As a persisted GET, GraphQL takes {less}.")

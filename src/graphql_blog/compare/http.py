@@ -25,13 +25,16 @@ class Away(Exception):
 class Connections:
     """To one server; what is sent there says that it is to be traced."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, token: str | None = None) -> None:
         parts = urlsplit(url)
         self._class = (
             http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         )
         self._place = parts.netloc
         self._prefix = parts.path.rstrip("/")
+        self._headers = {"X-Compare": "1", **HEADERS}
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
         self._turns = asyncio.Semaphore(AT_ONCE)
         self._idle: list[http.client.HTTPConnection] = []
 
@@ -39,7 +42,7 @@ class Connections:
         """Raises `Away`."""
         async with self._turns:
             try:
-                return await asyncio.to_thread(self._answer, sent, {"X-Compare": "1"})
+                return await asyncio.to_thread(self._answer, sent)
             except (OSError, http.client.HTTPException) as error:
                 words = f"{type(error).__name__}: {error}"
                 raise Away(f"{self._place} does not answer ({words}).") from None
@@ -57,8 +60,8 @@ class Connections:
         for connection in self._idle:
             connection.close()
 
-    def _answer(self, sent: Sent, headers: Mapping[str, str]) -> Answer:
-        said = {**HEADERS, **headers}
+    def _answer(self, sent: Sent) -> Answer:
+        said = {**self._headers}
         if sent.body:
             said["Content-Type"] = "application/json"
         if sent.etag:

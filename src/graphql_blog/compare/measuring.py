@@ -27,7 +27,8 @@ class Measured:
 
     @property
     def verdicts(self) -> list[str]:
-        return verdicts({way.name: way.title for way in self.ways}, self.figures)
+        titles = {way.name: way.title for way in self.ways if way.steps}
+        return verdicts(titles, self.figures, is_whole=not self.notes)
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -48,11 +48,14 @@ class Answer:
     """Bytes of the body as they were sent."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Exchange:
     """A request with its answer; times are seconds since the way began."""
 
-    step: Step
+    steps: list[Step]
+    """Those that wanted this answer: nobody asks twice for what he has."""
+    depth: int
+    """How many round trips it took until it was there."""
     sent: Sent
     answer: Answer
     content: Any
@@ -70,9 +73,11 @@ class Exchange:
     @property
     def unused(self) -> int:
         """Bytes of the answer that the page never shows."""
-        if self.step.shown is None or not self.down:
+        if not self.down or any(step.shown is None for step in self.steps):
             return 0
-        return max(self.down - len(orjson.dumps(only(self.content, tree_of(self.step.shown)))), 0)
+        shown = [path for step in self.steps for path in step.shown or ()]
+        kept = orjson.dumps(only(self.content, tree_of(shown))) if shown else b""
+        return max(self.down - len(kept), 0)
 
     @property
     def trace(self) -> dict[str, Any] | None:
@@ -112,24 +117,43 @@ class _Run:
         self._known = known
         self._left = most
         self._began = time.perf_counter()
-        self._answers: dict[Step, asyncio.Future[list[Any]]] = {}
+        self._found: dict[Step, asyncio.Future[list[Exchange]]] = {}
+        self._asked: dict[tuple[str, str], asyncio.Future[Exchange]] = {}
 
     async def step(self, step: Step) -> None:
-        answered = self._of(step)
+        found = self._of(step)
         try:
-            above = [{}] if step.parent is None else await self._of(step.parent)
-            objects = [one for content in above for one in within(content, step.each)]
+            above = [] if step.parent is None else await self._of(step.parent)
+            depth = 1 + max((one.depth for one in above), default=0)
+            contents = [{}] if step.parent is None else [one.content for one in above]
+            objects = [one for content in contents for one in within(content, step.each)]
             paths = dict.fromkeys(filter(None, (filled(step.path, one) for one in objects)))
-            answered.set_result(await _all(self._request(step, path) for path in paths))
+            found.set_result(await _all(self._exchange(step, path, depth) for path in paths))
         finally:
-            answered.cancel()
+            found.cancel()
 
-    def _of(self, step: Step) -> "asyncio.Future[list[Any]]":
-        if step not in self._answers:
-            self._answers[step] = asyncio.get_running_loop().create_future()
-        return self._answers[step]
+    def _of(self, step: Step) -> "asyncio.Future[list[Exchange]]":
+        if step not in self._found:
+            self._found[step] = asyncio.get_running_loop().create_future()
+        return self._found[step]
 
-    async def _request(self, step: Step, path: str) -> Any:
+    async def _exchange(self, step: Step, path: str, depth: int) -> Exchange:
+        """The answer to a step; the one that is there, or on its way, where there is one."""
+        name = (step.method, path)
+        asked = self._asked.get(name)
+        if asked is not None:
+            exchange = await asked
+            exchange.steps.append(step)
+            return exchange
+        asked = self._asked[name] = asyncio.get_running_loop().create_future()
+        try:
+            exchange = await self._request(step, path, depth)
+            asked.set_result(exchange)
+        finally:
+            asked.cancel()
+        return exchange
+
+    async def _request(self, step: Step, path: str, depth: int) -> Exchange:
         self._left -= 1
         if self._left < 0:
             raise TooMany
@@ -138,11 +162,11 @@ class _Run:
         began = time.perf_counter() - self._began
         answer = await self._send(sent)
         ended = time.perf_counter() - self._began
-        content = _content(sent, answer)
-        self.exchanges.append(Exchange(step, sent, answer, content, began, ended))
+        exchange = Exchange([step], depth, sent, answer, _content(sent, answer), began, ended)
+        self.exchanges.append(exchange)
         if answer.status in MOVED and (to := answer.headers.get("location")):
-            return await self._request(step, to)
-        return content
+            return await self._exchange(step, to, depth + 1)
+        return exchange
 
 
 async def _all(jobs: Iterable[Coroutine[Any, Any, Result]]) -> list[Result]:

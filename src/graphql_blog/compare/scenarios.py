@@ -9,6 +9,7 @@ from graphql_blog.rest.objects import sources
 from graphql_blog.rest.objects.reading import Reading
 from graphql_blog.rest.objects.tables import NEWEST_FIRST
 
+NAMES = ("post", "home", "author", "mobile", "cached")
 LATEST = 50
 """So many posts are looked at for one that has something of everything."""
 COMMENTS, TAGS = 5, 2

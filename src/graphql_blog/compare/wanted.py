@@ -14,6 +14,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    Undefined,
     get_named_type,
     is_abstract_type,
     value_from_ast_untyped,
@@ -82,6 +83,15 @@ def read(
     if operation.operation is not OperationType.QUERY:
         raise BadRequest(ONLY_QUERIES)
     return _Reading(schema, document, _with_defaults(operation, variables)).query(operation)
+
+
+def _defined(value: Any) -> Any:
+    """The value without what stands for variables that were not given."""
+    if isinstance(value, dict):
+        return {name: _defined(one) for name, one in value.items() if one is not Undefined}
+    if isinstance(value, list):
+        return [_defined(one) for one in value if one is not Undefined]
+    return value
 
 
 def _with_defaults(
@@ -245,10 +255,12 @@ class _Reading:
         return self._values(node.arguments)
 
     def _values(self, arguments: Any) -> dict[str, Any]:
-        return {
+        given = {
             one.name.value: value_from_ast_untyped(one.value, dict(self._variables))
             for one in arguments or ()
         }
+        found: dict[str, Any] = _defined(given)
+        return found
 
     def _note(self, words: str) -> None:
         self._query.notes[words] = None

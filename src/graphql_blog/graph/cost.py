@@ -14,8 +14,8 @@ class Cost(NamedTuple):
     """How many objects could come back."""
     depth: int
     """How many fields stand below each other."""
-    long_texts: int = 0
-    """How many texts without a bound of their own could come back."""
+    characters: int = 0
+    """How many characters the long texts that could come back may have at most."""
 
 
 @dataclass(frozen=True, slots=True)

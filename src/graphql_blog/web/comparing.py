@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from graphql import GraphQLError
+from graphql.execution.values import get_variable_values
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -59,9 +60,9 @@ class Comparing:
     async def plan(self, request: Request) -> Response:
         given = await body_of(request)
         scenario, operation = OWN, None
-        if name := given.get("scenario"):
+        if (name := given.get("scenario")) is not None:
             found = {one.name: one for one in await self._scenarios(request)}
-            if name not in found:
+            if not isinstance(name, str) or name not in found:
                 names = ", ".join(found)
                 raise BadRequest(f"There is no scenario of that name: there is {names}.")
             scenario, operation = found[name], found[name].operation
@@ -145,6 +146,11 @@ class Comparing:
         if not errors and cost is not None:
             refused = document.facts.refused(cost, cost.of(variables), variables)
             errors = [refused] if refused else []
+        node = document.operation(operation.name)
+        if not errors and node is not None:
+            declared = node.variable_definitions or ()
+            coerced = get_variable_values(self._schema._schema, declared, variables)
+            errors = coerced if isinstance(coerced, list) else []
         return errors
 
 

@@ -67,7 +67,7 @@ def test_markdown_is_a_table(compare, url):
     assert lines[0] == "### The same post again"
     assert lines[2].count("|") == lines[3].count("|") == 6
     assert "| Requests | 1 | 1 | 1 | 1 |" in lines
-    (won,) = [line for line in lines if line.startswith("REST at its best wins with")]
+    (won,) = [line for line in lines if line.startswith("- REST at its best wins with")]
     assert "0 B instead of" in won
 
 
@@ -102,7 +102,7 @@ def test_without_a_server_one_is_started(compare, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--scenario", "attic"], "There is no scenario attic for this blog: there is post, home,"),
+        (["--scenario", "attic"], "There is no scenario attic: there is post, home,"),
         (["--variables", "{", "--query"], "The variables are no JSON"),
         (["--query"], "Cannot query field 'titel' on type 'Post'. Did you mean 'title'?"),
     ],

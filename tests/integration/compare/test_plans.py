@@ -4,10 +4,11 @@ import json
 
 import pytest
 
+from graphql_blog.compare.figures import ONLY_A_PART
 from graphql_blog.db.models import Post
 from tests.asking import RESPONSE
 from tests.comparing import compared, counts, planned
-from tests.factories import make_comment, make_draft, make_post, make_user
+from tests.factories import make_comment, make_draft, make_past_slug, make_post, make_user
 
 LIST = "{ posts { title author { name } commentCount } }"
 
@@ -71,6 +72,12 @@ async def test_a_query_that_graphql_would_refuse_has_no_plan(client, given, word
         ({"query": 1}, 'Send {"scenario": …}, or {"query": …}'),
         ({"query": "{ a }", "variables": []}, "`variables` must be a JSON object."),
         ({"scenario": "attic"}, "There is no scenario of that name"),
+        ({"scenario": ["attic"]}, "There is no scenario of that name"),
+        (
+            {"query": "query ($id: ID!) { post(id: $id) { id } }"},
+            "Variable '$id' has invalid value",
+        ),
+        ({"query": "query ($n: Int) { posts(first: $n) { id } }", "variables": {"n": "a"}}, "Int"),
         ({"query": 'mutation { deletePost(input: {id: "1"}) { deletedId } }'}, "Only queries"),
         ({"query": "query A { __typename } query B { __typename }"}, "several operations"),
     ],
@@ -181,6 +188,51 @@ async def test_what_is_not_there_is_null_one_way_and_404_the_other(client, blog)
 
     assert counts(found.figures["rest-plain"], "requests", "bytesUnused")[0] == 1
     assert counts(found.figures["graphql"], "requests")[0] == 1
+
+
+async def test_nobody_asks_twice_for_what_he_has(client, blog):
+    query = (
+        '{ a: post(id: "1") { title author { name } } b: post(id: "1") { content }'
+        " posts { author { posts { author { name } } } } }"
+    )
+    found = await compared(client, query=query)
+
+    urls = found.urls["rest-plain"]
+    assert len(urls) == len(set(urls))
+    assert sorted(urls) == [
+        "GET /api/posts",
+        "GET /api/posts/1",
+        "GET /api/users/1",
+        "GET /api/users/1/posts",
+        "GET /api/users/2",
+        "GET /api/users/2/posts",
+    ]
+    assert counts(found.figures["rest-plain"], "roundTrips") == [3]
+
+
+async def test_an_old_slug_takes_another_round_trip(client, resources, blog):
+    await make_past_slug(resources, blog[0], "as-it-was")
+    found = await compared(client, query='{ postBySlug(slug: "as-it-was") { title } }')
+
+    assert counts(found.figures["rest-plain"], "requests", "roundTrips") == [2, 2]
+    assert counts(found.figures["graphql"], "requests", "roundTrips") == [1, 1]
+
+
+async def test_what_rest_cannot_fetch_is_no_victory(client, blog):
+    nothing = await compared(client, query="{ postAggregate { count } }")
+    part = await compared(client, query="{ postAggregate { count } posts { title } }")
+
+    for found in (nothing, part):
+        assert found.verdicts[0] == ONLY_A_PART
+        assert not any(" wins with " in words for words in found.verdicts)
+
+
+async def test_a_log_in_is_not_traced(client, resources):
+    await make_user(resources, username="ana")
+    given = {"username": "ana", "password": "wrong"}
+    answer = await client.post("/api/login", json=given, headers={"X-Compare": "1"})
+
+    assert "x-compare-trace" not in answer.headers
 
 
 async def test_a_plan_is_for_whoever_asks(api, resources):

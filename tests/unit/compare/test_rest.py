@@ -9,6 +9,7 @@ from graphql_blog.errors import BadRequest
 from graphql_blog.graph.schema import build_schema
 
 SCHEMA = build_schema()._schema
+POSTS = "/api/posts"
 
 
 def derived(query, **variables):
@@ -86,6 +87,12 @@ def test_a_total_alone_is_asked_for_alone():
         ("{ users(first: 3) { id } }", "/api/users?limit=3"),
         ("{ viewer { username } }", "/api/me"),
         ("query ($n: Int = 4) { posts(first: $n) { id } }", "/api/posts?limit=4"),
+        (
+            "query ($a: Int, $b: Int) { postsConnection(first: $a, last: $b) { nodes { id } } }",
+            POSTS,
+        ),
+        ("query ($u: String) { posts(filter: { authorUsername: { eq: $u } }) { id } }", POSTS),
+        ('{ posts(filter: { authorId: { eq: "VXNlcjoy" } }) { id } }', "/api/posts?author=2"),
     ],
 )
 def test_fields_of_the_query_have_addresses(query, path):

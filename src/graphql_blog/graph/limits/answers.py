@@ -11,9 +11,6 @@ from graphql import GraphQLError
 
 from graphql_blog.graph.limits.bounds import Limits, refusal
 
-FEW_TEXTS = 20
-"""So many long texts are written without a look at how long they are."""
-
 
 def answer_too_long(data: Mapping[str, Any], limits: Limits) -> GraphQLError | None:
     """The refusal of an answer that is too long to be written."""

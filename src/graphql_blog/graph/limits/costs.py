@@ -54,7 +54,8 @@ class Priced:
     """For each object that it returns."""
     size: int | Size = 1
     returns_objects: bool = False
-    is_long_text: bool = False
+    characters: int = 0
+    """Of a long text, for each time."""
     below: "Mapping[str, Sequence[Priced]]" = field(default_factory=dict)
     """By the types that its objects can be of."""
 
@@ -107,8 +108,8 @@ class OperationCost:
         return {name: variables.get(name, default) for name, default in self._variables}
 
     def _at_most(self, variables: Values) -> Cost:
-        points, nodes, long_texts = _summed(self._priced, self._values(variables))
-        return Cost(points, nodes, self._depth, long_texts)
+        points, nodes, characters = _summed(self._priced, self._values(variables))
+        return Cost(points, nodes, self._depth, characters)
 
 
 _NOTHING: Mapping[str, int | Size] = {}
@@ -153,8 +154,8 @@ class _Pricing:
         sets = [field.selections for field in fields if field.selections]
         below = {type_: self.priced(sets, type_, sized) for type_ in weight.types} if sets else {}
         first, of_objects = fields[0], bool(weight.types)
-        once, each, is_long = weight.once, weight.each, weight.is_long_text
-        return Priced(key, first.start, once, each, size, of_objects, is_long, below)
+        once, each, characters = weight.once, weight.each, weight.characters
+        return Priced(key, first.start, once, each, size, of_objects, characters, below)
 
     def _collected(self, sets: Sequence[Selections], type_: str) -> dict[str, list[Field]]:
         """The fields that an object of this type is asked for, as execution collects them."""
@@ -198,16 +199,16 @@ def _bounded(size: int) -> int:
 
 
 def _summed(priced: Iterable[Priced], values: Values) -> tuple[int, int, int]:
-    """Points, objects, and long texts."""
-    cost = nodes = long_texts = 0
+    """Points, objects, and characters of long texts."""
+    cost = nodes = characters = 0
     for one in priced:
         count = one.size if isinstance(one.size, int) else one.size.of(values)
         inner = [_summed(below, values) for below in one.below.values()]
         each, objects, texts = (max(most) for most in zip((0, 0, 0), *inner, strict=True))
         cost += one.once + count * (one.each + each)
         nodes += count * (one.returns_objects + objects)
-        long_texts += count * (one.is_long_text + texts)
-    return cost, nodes, long_texts
+        characters += count * (one.characters + texts)
+    return cost, nodes, characters
 
 
 def _alone(

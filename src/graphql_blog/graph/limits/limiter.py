@@ -19,7 +19,7 @@ from strawberry.types.execution import PreExecutionError
 
 from graphql_blog.engine.documents import MAX_ERRORS
 from graphql_blog.graph.cost import Cost
-from graphql_blog.graph.limits.answers import FEW_TEXTS, answer_too_long
+from graphql_blog.graph.limits.answers import answer_too_long
 from graphql_blog.graph.limits.bounds import Limits, Place, TooMuch, refusal
 from graphql_blog.graph.limits.costs import OperationCost
 from graphql_blog.graph.limits.outline import Outline, Unreadable, outlined
@@ -91,7 +91,7 @@ class Facts:
 
     def within(self, result: ExecutionResult, cost: Cost | None) -> ExecutionResult:
         """The result, or the refusal of one that is too long to be written."""
-        if cost is None or cost.long_texts <= FEW_TEXTS or not result.data:
+        if cost is None or cost.characters <= self.limits.answer_length or not result.data:
             return result
         too_long = answer_too_long(result.data, self.limits)
         return PreExecutionError(None, [too_long]) if too_long else result

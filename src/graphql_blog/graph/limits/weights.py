@@ -21,9 +21,17 @@ from strawberry.utils.str_converters import to_camel_case
 
 from graphql_blog.graph.connections import DEFAULT_PAGE
 from graphql_blog.graph.directives import ListSize, Weight
+from graphql_blog.services.validation import MAX_COMMENT
 
-LONG_TEXTS = frozenset({"content", "contentHtml", "plainText"})
-"""Fields with texts that may be as long as a body: of posts and of comments."""
+A_BODY = 1_000_000
+LONG_TEXTS = {
+    ("Post", "content"): A_BODY,
+    ("Post", "contentHtml"): A_BODY,
+    ("Post", "plainText"): A_BODY,
+    ("Comment", "content"): MAX_COMMENT,
+    ("Comment", "contentHtml"): 2 * MAX_COMMENT,
+}
+"""Fields with texts that are longer than a line or two, and how many characters they may have."""
 
 Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 
@@ -51,7 +59,8 @@ class FieldWeight:
     types: tuple[str, ...]
     """The object types that it may return; none for a scalar."""
     slicing: Slicing | None
-    is_long_text: bool = False
+    characters: int = 0
+    """How many a text may have that is long; 0 for all others."""
 
 
 class Weights:
@@ -66,7 +75,10 @@ class Weights:
         }
         """The object types behind each name that a fragment may be on."""
         self.fields: Mapping[str, Mapping[str, FieldWeight]] = {
-            name: {key: _weight(schema, key, field) for key, field in type_.fields.items()}
+            name: {
+                key: _weight(schema, field, LONG_TEXTS.get((name, key), 0))
+                for key, field in type_.fields.items()
+            }
             for name, type_ in composite.items()
             if isinstance(type_, GraphQLObjectType) and not name.startswith("__")
         }
@@ -81,19 +93,18 @@ class Weights:
         }
 
 
-def _weight(schema: GraphQLSchema, name: str, field: GraphQLField) -> FieldWeight:
+def _weight(schema: GraphQLSchema, field: GraphQLField, characters: int) -> FieldWeight:
     returned = get_named_type(field.type)
     types = _possible(schema, returned) if isinstance(returned, Composite) else ()
     weight, size = _given(field, Weight), _given(field, ListSize)
     each = max((_object_weight(schema.type_map[name]) for name in types), default=0)
     is_list = is_list_type(get_nullable_type(field.type))
     slicing = _slicing(field, size) if size else None
-    is_long_text = name in LONG_TEXTS and not types
     if weight is None:
-        return FieldWeight(0, each, is_list, types, slicing, is_long_text)
+        return FieldWeight(0, each, is_list, types, slicing, characters)
     # What is said of a field of one object is said of the object as well.
     once = int(weight.weight)
-    return FieldWeight(once, each if is_list else 0, is_list, types, slicing, is_long_text)
+    return FieldWeight(once, each if is_list else 0, is_list, types, slicing, characters)
 
 
 def _object_weight(type_: Any) -> int:

@@ -3,6 +3,7 @@ import { Refusal, ask, bytesOf, read, wordsOf } from '../asking.js';
 import { shownBytes } from './shown.js';
 
 const CLOCK_TICK = 1;
+const EXPECTED = new Set([200, 304, 404]);
 const HEADERS = { 'X-Compare': '1', Accept: 'application/json' };
 
 /** All requests of a way, in the order they began; times are milliseconds since the first. */
@@ -13,9 +14,10 @@ export async function measured(way, { oneAtATime = false } = {}) {
   performance.clearResourceTimings();
   const began = performance.now();
   const running = new Map();
-  const send = oneAtATime ? inTurn(request) : request;
+  const send = once(oneAtATime ? inTurn(request) : request);
   for (const step of way.steps) running.set(step.name, run(step, running, known, send));
-  const requests = (await Promise.all(running.values())).flatMap(({ requests }) => requests);
+  const found = (await Promise.all(running.values())).flatMap(({ requests }) => requests);
+  const requests = [...new Set(found)];
   await timed(requests);
   for (const request of requests) {
     request.start = Math.max(request.start - began, 0);
@@ -39,6 +41,18 @@ async function before(way) {
   return known;
 }
 
+/** The same, but for what was asked before: nobody asks twice for what he has. */
+function once(send) {
+  const asked = new Map();
+  return async (step, path, ...more) => {
+    const name = `${step.method} ${path}`;
+    if (!asked.has(name)) asked.set(name, send(step, path, ...more));
+    const request = await asked.get(name);
+    request.steps.add(step);
+    return request;
+  };
+}
+
 /** The same, each call when the one before has ended. */
 function inTurn(call) {
   let last = Promise.resolve();
@@ -50,13 +64,13 @@ function inTurn(call) {
 
 async function run(step, running, known, send) {
   const parent = step.from ? await running.get(step.from) : null;
-  const depth = parent ? parent.depth + 1 : 1;
+  const depth = 1 + Math.max(0, ...(parent?.requests ?? []).map((request) => request.depth));
   const objects = parent ? parent.answers.flatMap((answer) => within(answer, step.each)) : [{}];
   const paths = new Set(objects.map((object) => filled(step.path, object)).filter(Boolean));
   const requests = await Promise.all(
     [...paths].map((path) => send(step, path, depth, known.get(path))),
   );
-  return { depth, requests, answers: requests.map(({ answer }) => answer) };
+  return { requests, answers: requests.map(({ answer }) => answer) };
 }
 
 /** The objects of an answer, or those below a key of it; lists are gone through. */
@@ -86,12 +100,14 @@ async function request(step, path, depth, etag) {
   const body = await response.arrayBuffer();
   const end = performance.now();
   const text = new TextDecoder().decode(body);
-  if (!response.ok && response.status !== 304) throw await refused(text, response, path);
-  const answer = text ? read(text, response) : null;
+  if (!EXPECTED.has(response.status)) throw await refused(text, response, path);
+  // What is not there, or not for this reader, is null to GraphQL.
+  const answer = text && response.status !== 404 ? read(text, response) : null;
   if (answer?.errors) throw new Refusal(wordsOf(answer.errors, response));
   return {
-    step: step.name,
-    depth,
+    steps: new Set([step]),
+    // The browser follows to where it is now, and does not tell what that took but for the time.
+    depth: response.redirected ? depth + 1 : depth,
     method: sent.method,
     path,
     start,
@@ -102,7 +118,10 @@ async function request(step, path, depth, etag) {
     down: body.byteLength,
     wire: body.byteLength,
     encoding: response.headers.get('Content-Encoding'),
-    shown: step.shown ? shownBytes(answer, step.shown) : body.byteLength,
+    get shown() {
+      const shown = [...this.steps].map((wanted) => wanted.shown);
+      return shown.every(Boolean) ? shownBytes(answer, shown.flat()) : body.byteLength;
+    },
     trace: traceOf(response),
   };
 }

@@ -28,7 +28,7 @@ export class Results {
     element('of').textContent = title || 'Your query';
     const count = measured[0].runs.length;
     element('runs').textContent = `${count} ${count === 1 ? 'run' : 'runs'} of each way`;
-    list('verdict', verdicts(this.lanes).map(([who, what]) => [html('b', {}, who), what]));
+    list('verdict', verdicts(this.lanes, !notes?.length).map(([who, what]) => [html('b', {}, who), what]));
     list('notes', (notes ?? []).map((words) => [words]));
     this.#draw();
   }

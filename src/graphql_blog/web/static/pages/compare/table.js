@@ -58,19 +58,23 @@ const COMPARED = [
   { name: 'columns', unit: 'columns read', text: whole },
 ];
 
+const ONLY_A_PART = ['REST does not fetch all of it', ', as is said below, so it is not said where REST wins.'];
+
 /** Sentences on what GraphQL needs less of than REST, and REST less of than GraphQL: what stands out
  * of each, and the rest of it. */
-export function verdicts(lanes) {
+export function verdicts(lanes, isWhole) {
   const graphql = lanes.find(({ way }) => way.name === 'graphql');
   if (!graphql) return [];
-  return lanes.filter(({ way }) => way.name.startsWith('rest')).flatMap((rest) => sentences(graphql, rest));
+  const rests = lanes.filter(({ way }) => way.name.startsWith('rest') && way.steps.length);
+  const found = rests.flatMap((rest) => sentences(graphql, rest, isWhole));
+  return isWhole ? found : [ONLY_A_PART, ...found];
 }
 
-function sentences(graphql, rest) {
+function sentences(graphql, rest, isWhole) {
   const ahead = listed(compared(graphql, rest));
-  const behind = listed(compared(rest, graphql));
+  const behind = isWhole && listed(compared(rest, graphql));
   const { title } = rest.way;
-  if (!ahead && !behind) return [[title, ' and GraphQL take the same.']];
+  if (isWhole && !ahead && !behind) return [[title, ' and GraphQL take the same.']];
   const wins = ahead && [`Beside ${title}`, ` GraphQL takes ${ahead}.`];
   const loses = behind && [`${title} wins`, ` with ${behind}.`];
   return [wins, loses].filter(Boolean);

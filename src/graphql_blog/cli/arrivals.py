@@ -13,11 +13,13 @@ MAX_HEADER_BYTES = 64 * 1024
 SLOWEST = 5_000
 """Bytes a second that a large body may be as slow as."""
 TOO_LARGE = f"The address and the headers may have {MAX_HEADER_BYTES:,} bytes at most."
+NO_SOCKET = "A WebSocket is asked for by GET, without a body."
+OF_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
 TOO_SLOW = "The request took too long to arrive."
 
 
-# As Java's client offers with each request that it would rather send in HTTP/2.
-H2C_OFFER = re.compile(rb"\r\nupgrade:[ \t]*h2c[ \t]*(?=\r\n|\Z)", re.IGNORECASE)
+# Such as `h2c`, with which Java's client says that it would rather speak HTTP/2.
+OFFER = re.compile(rb"\r\nupgrade:(?![^\r\n]*websocket)[^\r\n]*(?=\r\n|\Z)", re.IGNORECASE)
 
 
 class _Trailers(list[Any]):
@@ -57,7 +59,12 @@ class Arrivals(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._forget()
-        super().handle_websocket_upgrade()
+        names = {name for name, _ in self.scope["headers"]}
+        if self.scope["method"] != "GET" or not names.isdisjoint(OF_A_BODY):
+            # Nobody would answer it, nor hang up.
+            self._refuse(HTTPStatus.BAD_REQUEST, NO_SOCKET)
+        else:
+            super().handle_websocket_upgrade()
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
@@ -68,7 +75,8 @@ class Arrivals(HttpToolsProtocol):
             cycle.__class__ = Departure
 
     def data_received(self, data: bytes) -> None:
-        if (b"h2c" in data or b"H2C" in data) and (self.cycle is None or not self.cycle.more_body):
+        offers = b"pgrade:" in data or b"PGRADE:" in data
+        if offers and (self.cycle is None or not self.cycle.more_body):
             data = _without_offer(data)
         super().data_received(data)
         cycle = self.cycle
@@ -125,12 +133,13 @@ class Arrivals(HttpToolsProtocol):
 
 
 def _without_offer(data: bytes) -> bytes:
-    """The beginning of a request that offers HTTP/2, which a server may pass over (RFC 9110 §7.8).
+    """The beginning of a request without another protocol that the client would rather speak, which
+    a server may pass over (RFC 9110 §7.8).
 
     The parser would take the offer for accepted, and the body for no HTTP.
     """
     head, end, body = data.partition(b"\r\n\r\n")
-    return H2C_OFFER.sub(b"", head) + end + body
+    return OFFER.sub(b"", head) + end + body
 
 
 def _answer(status: HTTPStatus, words: str) -> bytes:

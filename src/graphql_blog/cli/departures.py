@@ -14,7 +14,15 @@ Header: TypeAlias = tuple[bytes, bytes]
 
 MOST_LINES = 1_000
 DIFFERENT_EACH_TIME = frozenset(
-    {b"content-length", b"etag", b"link", b"location", b"surrogate-key", b"x-request-id"}
+    {
+        b"content-length",
+        b"etag",
+        b"link",
+        b"location",
+        b"surrogate-key",
+        b"x-compare-trace",
+        b"x-request-id",
+    }
 )
 OF_THE_CONNECTION = frozenset({b"connection", b"transfer-encoding"})
 

@@ -26,6 +26,7 @@ TOLD = b"x-compare-trace"
 PATHS = ("/graphql", "/api/")
 SECRET = "/login"
 """How many rows were found there says whether somebody has an account."""
+OF_CACHES = frozenset({b"cache-control", b"surrogate-key", b"cache-tag", b"xkey"})
 MOST_STATEMENTS = 40
 MOST_CHARACTERS = 24_000
 """Headers have to fit into what clients read. What is left out is counted."""
@@ -57,7 +58,10 @@ class Traced:
         async def telling(message: Message) -> None:
             if message["type"] == "http.response.start":
                 header = (TOLD, trace_of(noted, time.thread_time() - began))
-                message = {**message, "headers": [*message["headers"], header]}
+                # No cache may give it to others.
+                kept = [one for one in message["headers"] if one[0] not in OF_CACHES]
+                said = [*kept, (b"cache-control", b"no-store"), header]
+                message = {**message, "headers": said}
             await send(message)
 
         with noting(scope["state"]["resources"], noted):

@@ -33,7 +33,9 @@ def port(tmp_path_factory):
         yield int(url.rpartition(":")[2])
 
 
-@pytest.mark.parametrize("offer", [b"Upgrade: h2c", b"upgrade:h2c ", b"UPGRADE:  H2C"])
+@pytest.mark.parametrize(
+    "offer", [b"Upgrade: h2c", b"upgrade:H2c ", b"UPGRADE:  H2C, foo", b"Upgrade: TLS/1.0"]
+)
 def test_an_offer_of_http_2_is_passed_over(port, offer):
     sent = request(BODY, offer)
     connection = connect(port)
@@ -53,4 +55,15 @@ def test_a_text_about_it_arrives_as_it_was_sent(port):
     connection.sendall(sent[-20:])
 
     assert read_answer(connection).body == b'{"data":{"tagBySlug":null}}'
+    connection.close()
+
+
+@pytest.mark.parametrize("method", [b"POST", b"GET"])
+def test_a_socket_that_is_asked_for_with_a_body_is_refused_at_once(port, method):
+    sent = request(b"{}", b"Upgrade: websocket").replace(b"POST", method)
+    connection = connect(port)
+    connection.sendall(sent)
+    answer = read_answer(connection)
+
+    assert (answer.status, answer.text) == (400, "A WebSocket is asked for by GET, without a body.")
     connection.close()

@@ -241,3 +241,10 @@ def test_what_is_no_query_is_told_in_graphqls_words(text, message):
 def test_a_document_may_be_described():
     assert errors('"Posts." query Q { posts { id } } """F""" fragment F on Post { id }') != ()
     assert errors('"Posts." query Q { posts { ...F } } """F""" fragment F on Post { id }') == ()
+
+
+def test_introspection_may_go_as_deep_as_is_said_and_no_deeper():
+    deep = '{ __type(name: "Post") { fields { type { fields { type { fields { %s } } } } } } }'
+
+    assert errors(deep % "name") == ()
+    assert codes(deep % "type { fields { name } }") == ["INTROSPECTION_TOO_DEEP"]

@@ -14,6 +14,7 @@ from graphql import (
     FieldNode,
     GraphQLError,
     IntValueNode,
+    MaxIntrospectionDepthRule,
     Node,
     OperationDefinitionNode,
     StringValueNode,
@@ -87,7 +88,8 @@ class Texts(ValidationRule):
 
 
 RULES: tuple[type[ASTValidationRule], ...] = (
-    *specified_rules,
+    # How deep introspection may go is a limit of ours, which can be set.
+    *(rule for rule in specified_rules if rule is not MaxIntrospectionDepthRule),
     Pages,
     Texts,
     MaybeNullValidationRule,

@@ -1,7 +1,9 @@
 """Cutting a text short without cutting a word, or what readers see as one character."""
 
+import re
 import unicodedata
 
+_WORD = re.compile(r"\S+")
 _ELLIPSIS = "\u2026"
 _JOINER = "\u200d"
 _PUNCTUATION = " ,.;:!?-\u2013\u2014\u2026"
@@ -9,12 +11,23 @@ _PUNCTUATION = " ,.;:!?-\u2013\u2014\u2026"
 
 def cut(text: str, max_length: int) -> str:
     """The text on one line, with an ellipsis where something was left out."""
-    line = " ".join(text.split())
+    line = _one_line(text, max_length + 1)
     if len(line) <= max_length:
         return line
     if max_length < 1:
         return ""
     return line[: _cut_position(line, max_length - 1)].rstrip(_PUNCTUATION) + _ELLIPSIS
+
+
+def _one_line(text: str, enough: int) -> str:
+    """The text without its line breaks, as far as it takes to have so many characters."""
+    words, length = [], 0
+    for word in _WORD.finditer(text):
+        words.append(word[0])
+        length += len(word[0]) + 1
+        if length > enough:
+            break
+    return " ".join(words)
 
 
 def _cut_position(line: str, limit: int) -> int:

@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from graphql_blog.db.columns import ContentFormat
 from graphql_blog.services.content.rendering import Rendered, render
 
+LONG = 100_000
 _Key = tuple[ContentFormat, bytes]
 
 
@@ -37,6 +38,9 @@ class Memory:
         self._threads = ThreadPoolExecutor(2, thread_name_prefix="content")
 
     async def rendered(self, content: str, content_format: ContentFormat) -> Rendered:
+        if len(content) > LONG:
+            # Only to know it again takes a millisecond: others have their turns meanwhile.
+            await asyncio.sleep(0)
         key = (content_format, sha256(content.encode("utf-8", "surrogatepass")).digest())
         with self._lock:
             if kept := self._kept.get(key):

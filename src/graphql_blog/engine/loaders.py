@@ -17,12 +17,16 @@ class BatchLoader(DataLoader[Any, Any]):
 
     def __init__(self, batch: Callable[[list[Any]], Awaitable[Sequence[Any]]]) -> None:
         # In place of DataLoader's own, which looks anew each time whether its method is awaitable.
-        self.loop = asyncio.get_running_loop()
         self._cache = {}
         self._queue = []
         self._batch = batch
         self._loaded: dict[Any, Any] = {}
         self._running: set[asyncio.Task[Any]] = set()
+
+    @property
+    def loop(self) -> asyncio.AbstractEventLoop:  # type: ignore[override]
+        """Asked for by DataLoader where it begins a batch: the engine's own ones do without."""
+        return asyncio.get_running_loop()
 
     @staticmethod
     def get_cache_key(key: Any) -> Any:

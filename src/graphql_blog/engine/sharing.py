@@ -2,8 +2,9 @@
 
 While a statement is under way, others like it wait, 20 ms at most, and then go as one: with the
 keys of all of them, at the latest of their instants. So nobody gets an answer that is older than
-the question, and the busier a server is, the fewer statements it sends for each request. A
-statement that is alone goes at once. What may differ among those that share is the set of keys,
+the question. Where others came along the last time, a statement also waits a few turns of the loop
+for them before it goes; one that is alone goes at once. So the busier a server is, the fewer
+statements it sends for each request. What may differ among those that share is the set of keys,
 where each row says by which key it was found, and the instant; all else, the viewer among it, has
 to be the same.
 """
@@ -16,6 +17,8 @@ from graphql_blog.engine.statements import KEYS, MOMENT, Statement
 
 PATIENCE_SECONDS = 0.02
 """So long one waits for a statement that is under way; a slow one holds up nobody else."""
+MOST_TURNS = 8
+"""Of the loop, that a statement waits for others to come along; it goes when two bring nobody."""
 MOST_KEYS = 1_000
 """In one statement, unless a single request asks for more."""
 
@@ -36,13 +39,15 @@ class Waiting:
 class Kind:
     """The statements that may share, and how many of them are under way."""
 
-    __slots__ = ("found_by", "name", "patience", "statement", "under_way", "waiting")
+    __slots__ = ("found_by", "gathers", "name", "patience", "statement", "under_way", "waiting")
 
     def __init__(self, name: Hashable, statement: Statement, found_by: str | None) -> None:
         self.name = name
         self.statement = statement
         self.found_by = found_by
         self.under_way = 0
+        self.gathers = False
+        """Whether the one under way has not gone yet, as others may come along."""
         self.waiting: list[Waiting] = []
         self.patience: asyncio.TimerHandle | None = None
 
@@ -54,6 +59,8 @@ class SharedReads:
         self._read = read
         self._patience_seconds = patience_seconds
         self._kinds: dict[Hashable, Kind] = {}
+        self._is_busy = False
+        """Whether others came along the last time, and are worth waiting for."""
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def rows(self, statement: Statement, values: Values, found_by: str | None) -> list[Any]:
@@ -64,19 +71,41 @@ class SharedReads:
         kind = self._kind(statement, values, found_by)
         if kind is None:
             return await self._read(statement, values)
-        if not kind.under_way:
-            kind.under_way = 1
-            try:
+        if kind.under_way:
+            return await self._waited_for(kind, values)
+        kind.under_way = 1
+        try:
+            if self._is_busy:
+                await self._gather(kind)
+            if not kind.waiting:
+                kind.gathers = False
                 return await self._read(statement, values)
-            finally:
-                self._ended(kind)
+            # It goes with them, in a task that ends with none of them.
+            answer = self._waited_for(kind, values)
+        finally:
+            self._ended(kind)
+        return await answer
+
+    async def _gather(self, kind: Kind) -> None:
+        """Others come along until a turn of the loop, and one more, bring nobody."""
+        kind.gathers = True
+        await asyncio.sleep(0)
+        for _ in range(MOST_TURNS):
+            before = len(kind.waiting)
+            await asyncio.sleep(0)
+            if len(kind.waiting) == before:
+                break
+        self._is_busy = bool(kind.waiting)
+
+    def _waited_for(self, kind: Kind, values: Values) -> "asyncio.Future[list[Any]]":
         loop = asyncio.get_running_loop()
         waiting = Waiting(values, loop.create_future())
         kind.waiting.append(waiting)
-        if kind.patience is None:
+        self._is_busy = True
+        if kind.patience is None and not kind.gathers:
             patience = self._patience_seconds
             kind.patience = loop.call_later(patience, self._start_waiting, kind)
-        return await waiting.future
+        return waiting.future
 
     def close(self) -> None:
         """Ends what is under way for several, and with it the waiting for it."""
@@ -99,7 +128,8 @@ class SharedReads:
     def _ended(self, kind: Kind) -> None:
         """One less is under way: those who wait are next."""
         kind.under_way -= 1
-        if kind.patience:
+        kind.gathers = False
+        if kind.waiting:
             self._start_waiting(kind)
         if not kind.under_way:
             del self._kinds[kind.name]

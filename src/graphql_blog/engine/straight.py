@@ -61,28 +61,33 @@ class Joint:
     """Where what is made of one level's rows belongs among the objects of the level above."""
 
     # Not the level above itself: it has the joint, and two that hold each other are garbage.
-    __slots__ = ("below", "columns", "found", "keys", "lengths", "link", "wanted")
+    __slots__ = ("below", "columns", "found", "has_null", "keys", "lengths", "link", "wanted")
 
     def __init__(self, above: Level, link: Link, keys: list[Any]) -> None:
         self.columns = above.columns
         self.link = link
         self.keys = keys
         """One for each row above; None where there is nothing to be found."""
+        wanted = dict.fromkeys(keys)
+        self.has_null = None in wanted
+        if self.has_null:
+            del wanted[None]
+        self.wanted = list(wanted)
+        """The keys to be found; from `take` on those that something was found for, in its order."""
         self.found: Mapping[Any, Any] = {}
-        self.wanted: list[Any] = []
-        """The keys that something was found for, in the order of what was."""
         self.lengths: list[int] = []
         """Of lists: how many items each has."""
         self.below: Level | None = None
 
     def take(self) -> Level | None:
         """The level of what was found; leaves are done with at once."""
-        link, found = self.link, self.found
-        values = [(key, found[key]) for key in dict.fromkeys(self.keys) if key is not None]
-        self.wanted = [key for key, value in values if value is not None]
-        if link.non_null and (len(self.wanted) < len(values) or None in self.keys):
+        link, wanted = self.link, self.wanted
+        rows = list(map(self.found.__getitem__, wanted))
+        if link.non_null and (self.has_null or None in rows):
             raise NotStraight
-        rows = [value for _, value in values if value is not None]
+        if None in rows:
+            self.wanted = [key for key, row in zip(wanted, rows, strict=True) if row is not None]
+            rows = [row for row in rows if row is not None]
         if link.is_list:
             if any(type(value) is not list for value in rows):
                 raise NotStraight
@@ -212,8 +217,9 @@ class StraightRun:
         return joint, None
 
     async def _load(self, loader: BatchLoader, joints: list[Joint]) -> None:
-        keys = dict.fromkeys(chain.from_iterable(joint.keys for joint in joints))
-        keys.pop(None, None)
+        keys = joints[0].wanted
+        if len(joints) > 1:
+            keys = list(dict.fromkeys(chain.from_iterable(joint.wanted for joint in joints)))
         found = await loader.load_column(keys) if keys else {}
         for joint in joints:
             joint.found = found

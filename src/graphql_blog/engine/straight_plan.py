@@ -35,11 +35,20 @@ class Link:
         self.non_null = field.shape.non_null
         inner = field.shape.inner or field.shape
         self.inner = inner
+        self._below: dict[type, Straight] = {}
         if inner.kind not in {"leaf", "object"} or (self.is_list and inner.inner):
             raise NeverStraight
 
     def below(self, class_: type) -> "Straight":
         """What is asked of rows of this class."""
+        found = self._below.get(class_)
+        if found is None:
+            if len(self._below) >= MOST_CLASSES:
+                self._below.clear()
+            found = self._below[class_] = self._found_below(class_)
+        return found
+
+    def _found_below(self, class_: type) -> "Straight":
         type_ = self.inner.type
         assert isinstance(type_, GraphQLObjectType)
         if issubclass(class_, Exception):

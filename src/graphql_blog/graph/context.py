@@ -1,6 +1,5 @@
 """What a resolver may reach: who asks, when, the loaders of this request, and transactions."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from graphql_blog.auth import Viewer
 from graphql_blog.db.visited import Columns, Visited
 from graphql_blog.engine.loaders import Loaders
 from graphql_blog.engine.readers import Reader
+from graphql_blog.engine.slots import Slots
 from graphql_blog.engine.trace import Trace
 from graphql_blog.graph.cost import Cost, ThrottleStatus
 from graphql_blog.graph.limits.costs import OperationCost
@@ -55,7 +55,7 @@ class Context:
     throttle: ThrottleStatus | None = None
     """What is left to who asks; none where nobody keeps count."""
     loaders: Loaders = field(default_factory=Loaders)
-    turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(READS_AT_ONCE))
+    slots: Slots = field(default_factory=partial(Slots, READS_AT_ONCE))
     """For reading: one request never has all connections or threads."""
     notices: list[dict[str, Any]] = field(default_factory=list)
     cost: Cost | None = None
@@ -115,8 +115,12 @@ class Context:
             statement = rows.statements.get(shape, partial(build, self, *form), graphql_type)
         else:
             statement, given = rows.statements.once(build(self, *form), given, graphql_type)
-        async with self.turns:
+        if not self.slots.take():
+            await self.slots.wait()
+        try:
             found = await rows.fetch(statement, given, found_by=found_by)
+        finally:
+            self.slots.give_back()
         if self.visited is not None:
             self.visited.note(statement, found, by, given.get("keys", ()))
         return found

@@ -21,8 +21,7 @@ class Deadlines:
         """To be entered; leaving it raises `TimeoutError` when the time was up meanwhile."""
         return Deadline(self)
 
-    def add(self, deadline: "Deadline") -> None:
-        loop = asyncio.get_running_loop()
+    def add(self, deadline: "Deadline", loop: asyncio.AbstractEventLoop) -> None:
         if loop is not self._loop:
             # What ran in another one is over.
             self._loop, self._timer = loop, None
@@ -59,11 +58,12 @@ class Deadline:
         self.ends_at = 0.0
 
     def __enter__(self) -> None:
-        task = asyncio.current_task()
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
         assert task is not None
         self._task = task
         self._cancelling = task.cancelling()
-        self._deadlines.add(self)
+        self._deadlines.add(self, loop)
 
     def __exit__(
         self,

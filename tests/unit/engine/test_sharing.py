@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from graphql_blog.engine.sharing import MOST_KEYS, SharedReads
+from graphql_blog.engine.sharing import MOST_KEYS, MOST_TURNS, SharedReads
 from graphql_blog.engine.statements import Statement
 
 BY_KEY = Statement(
@@ -242,4 +242,76 @@ async def test_what_is_missing_or_cannot_be_compared_is_not_shared(shared, datab
     for answer in database.answers:
         answer.set_result(None)
     assert await asyncio.gather(*tasks) == [rows(1), rows(2), rows(3)]
+    assert not shared._kinds
+
+
+async def busy(shared, database):
+    """Two ask at the same time, so that a third is worth waiting for."""
+    tasks = [await begin(shared, [1]), await begin(shared, [2])]
+    await database.answer()
+    await database.answer()
+    await asyncio.gather(*tasks)
+    database.asked.clear()
+
+
+def at_once(shared, *keys):
+    values = [{"keys": [key], "now": 1, "viewer_id": None} for key in keys]
+    return [asyncio.create_task(shared.rows(BY_KEY, each, "id")) for each in values]
+
+
+async def test_on_a_busy_server_those_of_one_moment_go_together(shared, database):
+    await busy(shared, database)
+
+    tasks = at_once(shared, 1, 2, 3)
+    await turn()
+
+    assert [sorted(values["keys"]) for values in database.asked] == [[1, 2, 3]]
+    await database.answer()
+    assert await asyncio.gather(*tasks) == [rows(1), rows(2), rows(3)]
+    assert not shared._kinds
+
+
+async def test_where_nobody_came_along_the_next_goes_at_once(shared, database):
+    await busy(shared, database)
+    alone = await begin(shared, [1])
+    await database.answer()
+    assert await alone == rows(1)
+
+    task = at_once(shared, 2)[0]
+    await asyncio.sleep(0)
+
+    assert [values["keys"] for values in database.asked] == [[1], [2]]
+    await turn()
+    await database.answer()
+    assert await task == rows(2)
+
+
+async def test_it_waits_a_few_turns_for_others_and_no_longer(shared, database):
+    await busy(shared, database)
+    tasks = []
+    while not database.asked:
+        tasks += at_once(shared, len(tasks) + 1)
+        await asyncio.sleep(0)
+    await turn()
+
+    assert len(database.asked[0]["keys"]) == MOST_TURNS + 1
+    while database.answers and not all(task.done() for task in tasks):
+        if not database.answers[-1].done():
+            await database.answer()
+        await turn()
+    assert await asyncio.gather(*tasks) == [rows(n + 1) for n in range(len(tasks))]
+
+
+async def test_one_who_leaves_before_it_goes_leaves_the_others_theirs(shared, database):
+    await busy(shared, database)
+    first, second = at_once(shared, 1, 2)
+    await asyncio.sleep(0)
+
+    first.cancel()
+    await turn()
+
+    assert [values["keys"] for values in database.asked] == [[2]]
+    await database.answer()
+    assert await second == rows(2)
+    assert first.cancelled()
     assert not shared._kinds

@@ -1,6 +1,5 @@
 """The reads of one request: by one viewer, as of one instant."""
 
-import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -14,6 +13,7 @@ from graphql_blog.db.models import Post
 from graphql_blog.db.tags import whole
 from graphql_blog.db.visited import Visited
 from graphql_blog.engine.readers import Reader
+from graphql_blog.engine.slots import Slots
 from graphql_blog.services import parameters
 
 READS_AT_ONCE = 3
@@ -29,7 +29,7 @@ class Reading:
         self.visited = Visited()
         self._rows = rows
         self._parameters = parameters.values_of(viewer, now)
-        self._turns = asyncio.Semaphore(READS_AT_ONCE)
+        self._slots = Slots(READS_AT_ONCE)
 
     @property
     def dialect(self) -> Dialect:
@@ -58,8 +58,12 @@ class Reading:
             statement = statements.get(shape, partial(build, self, *form), graphql_type)
         else:
             statement, given = statements.once(build(self, *form), given, graphql_type)
-        async with self._turns:
+        if not self._slots.take():
+            await self._slots.wait()
+        try:
             found = await self._rows.fetch(statement, given, found_by=found_by)
+        finally:
+            self._slots.give_back()
         self.visited.note(statement, found, by, of)
         return found
 

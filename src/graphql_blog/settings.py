@@ -24,6 +24,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from graphql_blog.errors import BlogError
+from graphql_blog.json_size import MOST_VALUES
 from graphql_blog.site import is_pattern
 
 PREFIX = "GRAPHQL_BLOG_"
@@ -252,7 +253,7 @@ class Settings(BaseSettings):
     max_cost: Most = 2_000
     max_answer_length: Most = 32_000_000
     max_variables_depth: Annotated[int, Field(ge=1, le=500)] = 16
-    max_variable_values: Most = 5_000
+    max_variable_values: Annotated[int, Field(ge=1, le=MOST_VALUES)] = 5_000
     max_age: Annotated[int, Field(ge=0, le=86_400)] = 10
     tag_header: TagHeader = TagHeader.SURROGATE_KEY
     purge_url: str = ""

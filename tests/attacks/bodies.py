@@ -95,7 +95,7 @@ BODIES = [
     Attack("NUL in a variable", with_variables('{"a": "\\u0000"}'), 400, "has a NUL"),
     Attack("NUL in the name of a variable", with_variables('{"\\u0000": 1}'), 400, "has a NUL"),
     Attack("NUL in the body", posted(b'{"query": "{ __typename }\0"}'), 400, NO_JSON),
-    Attack("nothing", posted(b""), 400, NO_JSON),
+    Attack("nothing", posted(b""), 400, "The body is empty"),
     Attack("a number", posted(b"1"), 400, "must be a JSON object"),
     Attack("a query that is a list", posted(b'{"query": ["{ __typename }"]}'), 400, "`query`"),
     Attack(

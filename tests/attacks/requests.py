@@ -48,13 +48,18 @@ REQUESTS = [
     broken("HTTP of 9.9", raw(LENGTH, ASKED, b"POST /graphql HTTP/9.9")),
     broken("HTTP 2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
     broken("TLS", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 100),
-    broken("a verb nobody knows", raw(LENGTH, ASKED, b"EVIL /graphql HTTP/1.1")),
     broken("an address with a blank", raw(LENGTH, ASKED, b"POST /graph ql HTTP/1.1")),
     broken("an address with NUL", raw(LENGTH, ASKED, b"POST /graphql\0 HTTP/1.1")),
     broken("bytes beyond ASCII in the address", raw(LENGTH, ASKED, b"POST /\xff HTTP/1.1")),
     broken("CONNECT", raw(LENGTH, ASKED, b"CONNECT evil.example:443 HTTP/1.1")),
     broken("a proxy is asked", raw(LENGTH, ASKED, b"POST http:///graphql HTTP/1.1")),
     # What is, and has to be answered.
+    Attack(
+        "a verb nobody knows",
+        raw(LENGTH, ASKED, b"EVIL /graphql HTTP/1.1"),
+        405,
+        "Send GET or POST, not EVIL.",
+    ),
     Attack(
         "a whole address",
         raw(LENGTH, ASKED, b"POST http://evil.example/graphql HTTP/1.1"),

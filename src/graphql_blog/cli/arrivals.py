@@ -2,9 +2,16 @@
 
 import asyncio
 import re
+import sys
 from http import HTTPStatus
 from typing import Any
 
+from httptools import (
+    HttpParserError,
+    HttpParserInvalidMethodError,
+    HttpParserUpgrade,
+    HttpRequestParser,
+)
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from graphql_blog.cli.departures import Departure
@@ -16,7 +23,9 @@ TOO_LARGE = f"The address and the headers may have {MAX_HEADER_BYTES:,} bytes at
 NO_SOCKET = "A WebSocket is asked for by GET, without a body."
 OF_A_BODY = frozenset({b"content-length", b"transfer-encoding"})
 TOO_SLOW = "The request took too long to arrive."
-
+METHOD = re.compile(rb"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,40}(?= )")
+NEVER_ANSWERED = b"TRACE"
+"""A method that the parser knows, and nothing here is asked by."""
 
 # Such as `h2c`, with which Java's client says that it would rather speak HTTP/2.
 OFFER = re.compile(rb"\r\nupgrade:(?![^\r\n]*websocket)[^\r\n]*(?=\r\n|\Z)", re.IGNORECASE)
@@ -48,6 +57,11 @@ class Arrivals(HttpToolsProtocol):
     """The scope of the request that is not complete."""
     _began = 0.0
     _bytes = 0
+    _beginning = b""
+    """What is being read just now, where it is the beginning of a request."""
+    _cycle_before: Any = None
+    _made_up = ""
+    """The method of this request, where the parser does not know it."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -68,6 +82,8 @@ class Arrivals(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
+        if self._made_up:
+            self.scope["method"], self._made_up = self._made_up, ""
         cycle = self.cycle
         if cycle is not None and cycle.scope is self.scope:
             self.headers = TRAILERS
@@ -75,10 +91,15 @@ class Arrivals(HttpToolsProtocol):
             cycle.__class__ = Departure
 
     def data_received(self, data: bytes) -> None:
-        offers = b"pgrade:" in data or b"PGRADE:" in data
-        if offers and (self.cycle is None or not self.cycle.more_body):
-            data = _without_offer(data)
+        if self._is_between_requests():
+            if b"pgrade:" in data or b"PGRADE:" in data:
+                data = _without_offer(data)
+            if self._has_too_long_a_head(data):
+                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_LARGE)
+                return
+            self._beginning, self._cycle_before = data, self.cycle
         super().data_received(data)
+        self._beginning, self._cycle_before = b"", None
         cycle = self.cycle
         if cycle is not None and not cycle.more_body and cycle.scope is self.scope:
             if self._timer is not None:
@@ -86,16 +107,38 @@ class Arrivals(HttpToolsProtocol):
         elif not self.transport.is_closing() and self.transport.get_protocol() is self:
             self._go_on_waiting(len(data))
 
-    def _is_in_body(self) -> bool:
-        """Whether all headers of the latest request are there."""
-        return self.cycle is not None and self.cycle.scope is self.scope
+    def send_400_response(self, msg: str) -> None:
+        """The parser gives up methods that it does not know: which there are, and that this is none
+        of them, is for the application to say.
+        """
+        is_made_up = isinstance(sys.exc_info()[1], HttpParserInvalidMethodError)
+        # Not where a request stands before it: that one is being answered.
+        method = METHOD.match(self._beginning) if self.cycle is self._cycle_before else None
+        if is_made_up and method is not None:
+            rest = self._beginning[method.end() :]
+            self._made_up = method[0].decode()
+            self.parser = HttpRequestParser(self)
+            try:
+                self.parser.feed_data(NEVER_ANSWERED + rest)
+            except (HttpParserError, HttpParserUpgrade):
+                self._made_up = ""
+            else:
+                return
+        super().send_400_response(msg)
+
+    def _is_between_requests(self) -> bool:
+        return self.cycle is None or not self.cycle.more_body
+
+    def _has_too_long_a_head(self, data: bytes) -> bool:
+        is_begun = self._timer is not None and self._awaited is self.scope
+        room = MAX_HEADER_BYTES - (self._bytes if is_begun else 0)
+        # Most are short, and nobody has to look for their end.
+        return len(data) > room and not 0 <= data.find(b"\r\n\r\n") <= room
 
     def _go_on_waiting(self, received: int) -> None:
         if self._timer is None or self._awaited is not self.scope:
             self._await(self.scope)
         self._bytes += received
-        if self._bytes > MAX_HEADER_BYTES and not self._is_in_body():
-            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_LARGE)
 
     def _await(self, scope: Any) -> None:
         self._forget()

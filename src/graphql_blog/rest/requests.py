@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from graphql_blog.auth import LARGEST_ID, Viewer
 from graphql_blog.errors import BadRequest, NotFound, Unauthenticated
+from graphql_blog.json_size import MOST_VALUES, values_in
 from graphql_blog.resources import Resources
 from graphql_blog.services import users
 
@@ -180,6 +181,8 @@ async def body_of(request: Request, *, is_optional: bool = False) -> dict[str, A
         if is_optional:
             return {}
         raise BadRequest("The body is empty: send a JSON object.")
+    if values_in(sent):
+        raise BadRequest(f"The body may have {MOST_VALUES:,} values, not more.")
     try:
         read = json.loads(sent.decode(), object_pairs_hook=_object, parse_constant=_refuse)
     except ValueError as error:

@@ -8,10 +8,8 @@ from starlette.types import Scope
 from graphql_blog.auth import Role, Viewer
 from graphql_blog.graph.context import Context
 from graphql_blog.web import response_cache
-from graphql_blog.web.headers import Headers
+from graphql_blog.web.headers import WANTED, Headers
 from graphql_blog.web.shortcuts import Sent
-
-WANTED = frozenset({b"1", b"true", b"on"})
 
 
 class Caller(NamedTuple):

@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Scope
 
+from graphql_blog.auth import Role
 from graphql_blog.compare.planning import OWN, planned
 from graphql_blog.compare.plans import Operation, Plan
 from graphql_blog.compare.running import Answer, Failed, Sent, TooMany, run
@@ -54,20 +55,22 @@ class Comparing:
         ]
 
     async def scenarios(self, request: Request) -> Response:
-        found = await self._scenarios(request)
+        await _pay(request)
+        found = await _scenarios(request)
         return answers.json([one.as_json() for one in found], headers={"Cache-Control": "no-store"})
 
     async def plan(self, request: Request) -> Response:
+        # Before anything large is read.
+        await _pay(request)
         given = await body_of(request)
         scenario, operation = OWN, None
         if (name := given.get("scenario")) is not None:
-            found = {one.name: one for one in await self._scenarios(request)}
+            found = {one.name: one for one in await _scenarios(request)}
             if not isinstance(name, str) or name not in found:
                 names = ", ".join(found)
                 raise BadRequest(f"There is no scenario of that name: there is {names}.")
             scenario, operation = found[name], found[name].operation
         else:
-            await _pay(request)
             operation = _operation(given)
         document = await self._document(request, operation)
         errors = await self._errors(document, operation)
@@ -123,17 +126,14 @@ class Comparing:
         told |= {"incomplete": incomplete} if incomplete else {}
         return told | ({"notes": list(plan.notes)} if plan.notes else {})
 
-    async def _scenarios(self, request: Request) -> list[Scenario]:
-        await _pay(request)
-        rows, viewer = resources_of(request).rows, viewer_of(request)
-        return await scenarios_of(Reading(rows, viewer, datetime.now(UTC)))
-
     async def _document(self, request: Request, operation: Operation) -> Document:
         if self._operations.any_text:
             return self._operations.prepared(operation.query)
+        redis, privileged = resources_of(request).redis, viewer_of(request).role is Role.ADMIN
         try:
-            redis = resources_of(request).redis
-            return await self._operations.document(operation.query, None, redis)
+            return await self._operations.document(
+                operation.query, None, redis, privileged=privileged
+            )
         except NotAnswered as refusal:
             raise BadRequest(str(refusal)) from None
 
@@ -152,6 +152,11 @@ class Comparing:
             coerced = get_variable_values(self._schema._schema, declared, variables)
             errors = coerced if isinstance(coerced, list) else []
         return errors
+
+
+async def _scenarios(request: Request) -> list[Scenario]:
+    rows, viewer = resources_of(request).rows, viewer_of(request)
+    return await scenarios_of(Reading(rows, viewer, datetime.now(UTC)))
 
 
 async def _pay(request: Request) -> None:

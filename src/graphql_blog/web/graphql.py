@@ -33,11 +33,11 @@ from graphql_blog.graph.schema import Document, Schema
 from graphql_blog.throttle.meter import EXECUTED
 from graphql_blog.web import graphiql, response_cache
 from graphql_blog.web.batches import one_after_the_other, require_allowed, require_time
-from graphql_blog.web.callers import WANTED, Caller, context_of, may_see_plan, viewer_of
+from graphql_blog.web.callers import Caller, context_of, may_see_plan, viewer_of
 from graphql_blog.web.comparing import Comparing
 from graphql_blog.web.deadlines import Deadlines
 from graphql_blog.web.graphql_answers import Answer, answer_of, rate_limited, read, refused
-from graphql_blog.web.headers import Headers, headers_of
+from graphql_blog.web.headers import WANTED, Headers, headers_of
 from graphql_blog.web.negotiation import EVENTS, JSON, RESPONSE, Accepted, accepted
 from graphql_blog.web.parameters import (
     ALLOWED,

@@ -11,6 +11,9 @@ HeaderList: TypeAlias = list[tuple[bytes, bytes]]
 KNOWN = "graphql_blog.headers"
 """Where in a scope they are kept, once somebody asked."""
 
+WANTED = frozenset({b"1", b"true", b"on"})
+"""What a header that switches something on may say."""
+
 # There are only so many answers: what was made of the `Vary` of one is kept.
 REMEMBERED = 128
 

@@ -39,6 +39,7 @@ numbers = itertools.count(int.from_bytes(os.urandom(4)))
 MOST_PARAMETERS = 1_000
 """In one address: each is decoded, and all of them are compared."""
 TOO_MANY_PARAMETERS = f"The address may have {MOST_PARAMETERS:,} parameters, not more."
+NO_HOST = "Say in `Host` which server is meant."
 SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
 
@@ -126,6 +127,8 @@ class Requests:
         try:
             if scope["query_string"].count(b"&") >= MOST_PARAMETERS:
                 raise HTTPException(400, TOO_MANY_PARAMETERS)
+            if b"host" not in headers and scope.get("http_version") == "1.1":
+                raise HTTPException(400, NO_HOST)
             announced = headers.get(b"content-length", b"")
             if not announced.isdigit():
                 await self.app(scope, exchange.receive, exchange.send)

@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect
 from starlette.types import Message, Receive, Scope
 
-from graphql_blog.web.crowded import MOST, values_in
+from graphql_blog.json_size import MOST_VALUES, values_in
 from graphql_blog.web.headers import Headers
 from graphql_blog.web.negotiation import JSON, charset_of, is_json
 
@@ -22,6 +22,7 @@ ASKING = ("query", "extensions", *ID_NAMES)
 ALLOWED = {"Allow": "GET, HEAD, POST, OPTIONS"}
 FORM = b"multipart/form-data"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+EMPTY = 'is empty: it must be a JSON object, as in {"query": "{ __typename }"}.'
 NO_REQUEST = 'The body must be a JSON object, as in {"query": "{ __typename }"}.'
 # By address they are texts, and these hold JSON.
 JSON_PARAMETERS = ("variables", "extensions")
@@ -113,9 +114,9 @@ def checked(given: dict[str, Any]) -> Parameters:
 def read_json(text: bytes, what: str) -> Any:
     """Of keys that come twice the last one counts, as it does in JavaScript."""
     if count := values_in(text):
-        words = f"{what} may have {MOST:,} values, not more."
+        words = f"{what} may have {MOST_VALUES:,} values, not more."
         refusal = Refused(400, words, "VARIABLES_TOO_LARGE")
-        refusal.more = {"value": count, "limit": MOST}
+        refusal.more = {"value": count, "limit": MOST_VALUES}
         raise refusal
     try:
         return orjson.loads(text)
@@ -185,6 +186,8 @@ def _why_no_json(text: bytes, what: str, error: orjson.JSONDecodeError) -> str:
         text.decode()
     except UnicodeDecodeError as wrong:
         return f"{what} is not UTF-8: see the byte at position {wrong.start}."
+    if not text.strip():
+        return f"{what} {EMPTY}"
     return f"{what} is not valid JSON: {error}."
 
 

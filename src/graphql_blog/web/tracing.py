@@ -19,7 +19,8 @@ from graphql_blog.engine.observed import observed
 from graphql_blog.engine.readers import Sent
 from graphql_blog.resources import Resources
 from graphql_blog.rest.objects.tables import TABLES
-from graphql_blog.web.headers import headers_of
+from graphql_blog.web.headers import WANTED, headers_of
+from graphql_blog.web.negotiation import EVENTS
 
 ASKED = b"x-compare"
 TOLD = b"x-compare-trace"
@@ -43,7 +44,7 @@ class Traced:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or ASKED not in headers_of(scope):
+        if scope["type"] != "http" or headers_of(scope).get(ASKED, b"").lower() not in WANTED:
             await self._app(scope, receive, send)
         elif scope["path"].startswith(PATHS) and not scope["path"].endswith(SECRET):
             await self._traced(scope, receive, send)
@@ -56,7 +57,8 @@ class Traced:
         began = time.thread_time()
 
         async def telling(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            # An event stream begins before anything is read.
+            if message["type"] == "http.response.start" and not _is_stream(message):
                 header = (TOLD, trace_of(noted, time.thread_time() - began))
                 # No cache may give it to others.
                 kept = [one for one in message["headers"] if one[0] not in OF_CACHES]
@@ -66,6 +68,11 @@ class Traced:
 
         with noting(scope["state"]["resources"], noted):
             await self._app(scope, receive, telling)
+
+
+def _is_stream(start: Message) -> bool:
+    kind: bytes = dict(start["headers"]).get(b"content-type", b"")
+    return kind.startswith(EVENTS.encode())
 
 
 @contextmanager

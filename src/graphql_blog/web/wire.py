@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketDisconnected
 
-from graphql_blog.web.crowded import MOST, values_in
+from graphql_blog.json_size import MOST_VALUES, values_in
 
 MAX_REASON_BYTES = 123
 """So many fit into a close frame beside the code (RFC 6455 §5.5)."""
@@ -58,7 +58,7 @@ class Wire:
         if len(encoded) > self.bounds.message_bytes:
             raise Ended(1009, f"A message may have {self.bounds.message_bytes:,} bytes at most")
         if values_in(encoded):
-            raise Ended(4400, f"Invalid message: it may have {MOST:,} values at most")
+            raise Ended(4400, f"Invalid message: it may have {MOST_VALUES:,} values at most")
         try:
             return orjson.loads(encoded)
         except orjson.JSONDecodeError as error:

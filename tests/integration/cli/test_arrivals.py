@@ -1,8 +1,9 @@
 """Requests as they come in at the socket: with offers that are passed over."""
 
+import orjson
 import pytest
 
-from tests.attacks.wire import connect, read_answer
+from tests.attacks.wire import ask, connect, read_answer
 from tests.conftest import served
 
 BODY = (
@@ -67,3 +68,74 @@ def test_a_socket_that_is_asked_for_with_a_body_is_refused_at_once(port, method)
 
     assert (answer.status, answer.text) == (400, "A WebSocket is asked for by GET, without a body.")
     connection.close()
+
+
+def asked(port, *lines):
+    return ask(port, b"\r\n".join(lines) + b"\r\n\r\n")
+
+
+@pytest.mark.parametrize("method", [b"FOO", b"get", b"X-MADE.UP~1", b"POSTS", b"TRACE", b"PURGE"])
+def test_methods_that_nobody_knows_are_told_those_that_there_are(port, method):
+    graphql = asked(port, method + b" /graphql HTTP/1.1", b"Host: 127.0.0.1")
+    rest = asked(port, method + b" /api/greeting HTTP/1.1", b"Host: 127.0.0.1")
+
+    assert (graphql.status, rest.status) == (405, 405)
+    assert graphql.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+    assert rest.headers["allow"] == "GET, HEAD, OPTIONS"
+    error = orjson.loads(graphql.body)["errors"][0]
+    assert error["message"] == f"Send GET or POST, not {method.decode()}."
+    assert error["extensions"]["code"] == "METHOD_NOT_ALLOWED"
+
+
+def test_a_made_up_method_leaves_the_connection_as_it_was(port):
+    connection = connect(port)
+    requests = [
+        b"FOO /graphql HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
+        request(BODY),
+        b"BAR /graphql HTTP/1.1\r\nHost: a\r\n\r\n",
+    ]
+    statuses = []
+    for sent in requests:
+        connection.sendall(sent)
+        statuses.append(read_answer(connection).status)
+    connection.close()
+
+    assert statuses == [405, 200, 405]
+
+
+def test_what_stands_before_a_made_up_method_is_done_once(port):
+    connection = connect(port)
+    connection.sendall(request(BODY) + b"FOO / HTTP/1.1\r\nHost: a\r\n\r\n")
+    answers = b""
+    while piece := connection.recv(65536):
+        answers += piece
+    connection.close()
+
+    assert answers.count(ANSWER) <= 1
+    assert answers.count(b"400 Bad Request") == 1
+
+
+@pytest.mark.parametrize(
+    "line", [b"CONNECT example.org:443 HTTP/1.1", b"FOO", b"F@O / HTTP/1.1", b"GET / HTTP/9.x"]
+)
+def test_what_is_no_request_is_none(port, line):
+    assert asked(port, line, b"Host: 127.0.0.1").status == 400
+
+
+def test_headers_are_bounded_even_where_they_come_in_one_piece(port):
+    long = b"X-Long: " + b"a" * 70_000
+    answer = asked(port, b"GET /healthz HTTP/1.1", b"Host: 127.0.0.1", long)
+
+    assert answer.status == 431
+    assert answer.text == "The address and the headers may have 65,536 bytes at most."
+    connection = connect(port)
+    connection.sendall(request(b'{"query": "{ __typename }", "x": "%s"}' % (b"a" * 70_000)))
+    assert read_answer(connection).body == ANSWER
+    connection.close()
+
+
+def test_who_does_not_say_which_host_is_meant_is_refused(port):
+    new, old = asked(port, b"GET /healthz HTTP/1.1"), asked(port, b"GET /healthz HTTP/1.0")
+
+    assert (new.status, old.status) == (400, 200)
+    assert orjson.loads(new.body)["error"] == "Say in `Host` which server is meant."

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from graphql_blog.auth import Role
 from graphql_blog.compare.figures import ONLY_A_PART
 from graphql_blog.db.models import Post
 from tests.asking import RESPONSE
@@ -112,12 +113,35 @@ async def test_nobody_is_told_unasked(client, client_with, blog):
     for answer in (
         await client.get("/api/posts"),
         await client.get("/healthz", headers=asking),
+        await client.get("/api/posts", headers={"X-Compare": "0"}),
+        await client.get("/api/posts", headers={"X-Compare": ""}),
         await quiet.get("/api/posts", headers=asking),
     ):
         assert answer.status_code == 200
         assert "x-compare-trace" not in answer.headers
     for path in ("/compare/plan", "/compare/scenarios"):
         assert (await quiet.get(path)).status_code == 404
+
+
+async def test_a_stream_begins_before_anything_is_known(client, blog):
+    headers = {"X-Compare": "1", "Accept": "text/event-stream"}
+    answer = await client.post("/graphql", json={"query": LIST}, headers=headers)
+
+    assert answer.status_code == 200
+    assert "x-compare-trace" not in answer.headers
+
+
+async def test_only_administrators_plan_what_is_not_trusted(api, resources, client_with, tmp_path):
+    (tmp_path / "one.graphql").write_text("{ __typename }")
+    client = await client_with(operations="trusted", trusted_documents=tmp_path)
+    people = [await make_user(resources, role=role) for role in (Role.ADMIN, Role.EDITOR)]
+
+    answers = [
+        await client.post("/compare/plan", json={"query": LIST}, headers=api.headers(person))
+        for person in people
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 400]
 
 
 async def test_kept_answers_are_no_measure(resources, client_with, blog):

@@ -104,6 +104,16 @@ async def test_a_body_that_is_missing_is_refused(client, ana, address):
     assert answer.json()["error"] == "The body is empty: send a JSON object."
 
 
+@pytest.mark.parametrize("address", ["/api/login", "/api/users", "/compare/plan"])
+async def test_a_body_of_very_many_values_is_refused_unread(client, address):
+    crowded = b'{"username": [' + b"{}," * 20_000 + b"{}]}"
+
+    answer = await client.post(address, content=crowded, headers=JSON)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"] == "The body may have 20,000 values, not more."
+
+
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""]
 )

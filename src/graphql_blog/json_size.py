@@ -4,9 +4,10 @@ A megabyte of JSON is read in a millisecond where it is one text, and in a hundr
 nothing but brackets. No request has a use for that, so it is refused unread.
 """
 
-MOST = 20_000
-"""Values in one body, lists and objects among them."""
+MOST_VALUES = 20_000
+"""In one body, lists and objects among them."""
 PIECE = 64 * 1024
+BLANKS = b" \t\r\n"
 
 
 def values_in(text: bytes) -> int:
@@ -14,18 +15,22 @@ def values_in(text: bytes) -> int:
 
     It stops counting when they are too many.
     """
-    if len(text) <= MOST:
+    if len(text) <= MOST_VALUES:
         return 0
     if b"\\" in text:
         text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    count, in_a_text = 1, 0
+    count, in_a_text, before = 1, 0, b""
     for start in range(0, len(text), PIECE):
         # What is within texts does not count: somebody may be writing about JSON.
         parts = text[start : start + PIECE].split(b'"')
-        outside = b"".join(parts[in_a_text::2])
-        # A comma stands before each value but the first one, which a bracket stands before.
+        outside = b'"'.join(parts[in_a_text::2]).translate(None, BLANKS)
+        # A comma stands before each value but the first in a list or an object, and a bracket
+        # before that: unless it is followed by the closing one, perhaps in the next piece.
         count += outside.count(b",") + outside.count(b"[") + outside.count(b"{")
-        if count > MOST:
-            return count
+        outside = before + (b'"' if in_a_text else b"") + outside
+        count -= outside.count(b"[]") + outside.count(b"{}")
         in_a_text = (in_a_text + len(parts) - 1) % 2
+        before = b"" if in_a_text else outside[-1:]
+        if count > MOST_VALUES:
+            return count
     return 0

@@ -176,6 +176,8 @@ INVALID = {
     "no end": "{ posts { " + "id " * 3_000,
     "a text without end": '{ post(id: "' + "a" * 90_000,
     "a block text without end": '{ post(id: """' + 'a"' * 45_000,
+    "a block text that quotes its own end": '{ post(id: """' + '\\"""' * 20_000,
+    "a text that quotes its own end": '{ post(id: "' + '\\"' * 45_000,
     "backslashes": '{ post(id: "' + "\\" * 90_000,
     "nothing but quotes": '"' * 90_000,
 }

@@ -31,10 +31,16 @@ LENGTHS = [
         '{"data":{"postBySlug":null}}',
     ),
     Attack(
+        "a block that quotes its own end",
+        graphql('{ a(b: """' + '\\"""' * 20_000 + " }"),
+        400,
+        SYNTAX,
+    ),
+    Attack(
         "a block that does not end",
         graphql('{ a(b: """' + "a\\" * 40_000 + " }"),
         400,
-        "TOO_MANY_TOKENS",
+        SYNTAX,
     ),
     Attack("a text that does not end", graphql('{ a(b: "' + "a" * 90_000), 400, SYNTAX),
     Attack("90,000 quotes", graphql('"' * 90_000), 400, "TOO_MANY_TOKENS"),

@@ -10,8 +10,9 @@ TOKEN = re.compile(
     r"|[{}()\[\]:$@!=|&]"
     r"|\.\.\."
     r"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
-    r'|"""(?:[^"\\]++|\\"""|\\|"(?!""))*+"""'
-    r'|"(?!"")(?:[^"\\\r\n]++|\\.)*+"'
+    # One that does not end goes as far as it could: else the next quote would look for the end, too.
+    r'|"""(?:[^"\\]++|\\"""|\\|"(?!""))*+(?:"""|\Z)'
+    r'|"(?:[^"\\\r\n]++|\\[^\r\n])*+(?:"|\\?(?=[\r\n])|\\?\Z)'
     r"|.|\Z)",
     re.DOTALL,
 )
@@ -30,8 +31,8 @@ def tokens_of(text: str, most: int) -> tuple[list[str], list[int]]:
 
 
 def long_word(tokens: Sequence[str], most: int) -> int | None:
-    """The first token of more characters that is no text, nor a part of one that does not end."""
-    if max(map(len, tokens), default=0) <= most or '"' in tokens:
+    """The first token of more characters that is no text."""
+    if max(map(len, tokens), default=0) <= most:
         return None
     long = (index for index, token in enumerate(tokens) if len(token) > most and token[0] != '"')
     return next(long, None)

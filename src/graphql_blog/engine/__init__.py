@@ -34,6 +34,7 @@ And an operation of nothing but rows, columns and relations is executed as if no
 wrong, until something does. Under load, requests that read the same share the statement.
 
     documents.py   a document is parsed and validated once, and kept
+    literals.py    documents that differ in ids and texts alone are one
     hooks.py       warns of what would silently cost speed
     plans.py       finds the plan of an operation, or says that graphql-core has to execute it
     plan.py        the fields and the columns of each level

@@ -15,6 +15,8 @@ from graphql import (
 )
 from graphql.validation import ASTValidationRule
 
+from graphql_blog.engine.literals import Lifted, Literals
+
 # Parsing takes 5 µs a token: what is longer than this is no query that somebody wrote.
 MAX_TOKENS = 10_000
 # More nobody reads, and each may take as long as a query.
@@ -36,6 +38,8 @@ class Prepared(Generic[Facts]):
     """None when the text is no GraphQL, or too much of it."""
     operations: Mapping[str, OperationDefinitionNode] = field(default_factory=dict)
     facts: Facts | None = None
+    lifted: Lifted | None = None
+    """Where `document` has variables for some values of the text: which, and what they are."""
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation of that name; without a name the first one."""
@@ -71,6 +75,7 @@ class DocumentStore(Generic[Facts]):
         self._characters = characters
         self._kept: OrderedDict[str, Prepared[Facts]] = OrderedDict()
         self._length = 0
+        self._literals = Literals(schema)
 
     def __len__(self) -> int:
         return len(self._kept)
@@ -83,6 +88,20 @@ class DocumentStore(Generic[Facts]):
         made = self._prepare(text)
         if len(text) <= MAX_KEPT_LENGTH:
             self._keep(made)
+        return made
+
+    def alike(self, text: str) -> Prepared[Facts]:
+        """The same, but for what other documents have been that differ in ids and texts alone."""
+        if text in self._kept or not self._entries:
+            return self.prepared(text)
+        lifted = self._literals.lifted(text)
+        if lifted is not None:
+            like = self.prepared(lifted.text)
+            if like.document is not None and not like.errors:
+                return Prepared(text, (), like.document, like.operations, like.facts, lifted)
+        made = self.prepared(text)
+        if made.document is not None and not made.errors:
+            self._literals.learn(text, made.document)
         return made
 
     def _prepare(self, text: str) -> Prepared[Facts]:

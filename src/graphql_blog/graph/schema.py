@@ -71,7 +71,8 @@ class Schema(strawberry.Schema):
     ) -> ExecutionResult:
         """What `execute` does, on a document that is parsed and validated already.
 
-        A subscription is run for each of its `events`, which is its `root` then.
+        A subscription is run for each of its `events`, which is its `root` then. Errors of a
+        document that is `lifted` say where they are in that one.
 
         Raises `CannotGetOperationTypeError` and `InvalidOperationTypeError`, as `execute` does, and
         `RateLimited` where it costs more than is left.
@@ -88,6 +89,8 @@ class Schema(strawberry.Schema):
             return await _refused(context, errors)
         if context.meter is not None:
             await context.charge(_points(context))
+        if prepared.lifted is not None:
+            variables = {**variables, **prepared.lifted.values}
         if root is None and (self.extensions or self.directives):
             return await self.execute(
                 prepared.text, variables, context, operation_name=operation_name

@@ -202,11 +202,15 @@ class Endpoint:
     ) -> Answer:
         allowed = AT_ONCE if caller.scope["method"] == "POST" else READING
         context.shows_cost = caller.headers.get(b"graphql-cost", b"").lower() in WANTED
-        with context.traced() if may_see_plan(context, caller.headers) else nullcontext():
+        shows_plan = may_see_plan(context, caller.headers)
+        compares = caller.headers.get(b"x-compare-rest", b"").lower() in WANTED
+        if document.lifted is not None and (shows_plan or compares):
+            document = self._operations.prepared(document.text)
+        with context.traced() if shows_plan else nullcontext():
             result = await self.result(document, parameters, context, allowed, deadlines)
         if result.errors:
             report(result)
-        elif self._comparing and caller.headers.get(b"x-compare-rest", b"").lower() in WANTED:
+        elif self._comparing and compares:
             _, given, name, _ = parameters
             operation = Operation(document.text, given, name)
             context.rest_equivalent = await self._comparing.rest_equivalent(
@@ -254,7 +258,7 @@ class Endpoint:
         """What is to be executed. Raises `Refused` where it is not known, or not answered."""
         query, _, _, document_id = parameters
         if document_id is None and self._operations.any_text:
-            return self._operations.prepared(query)
+            return self._operations.alike(query)
         return await self._known(query, document_id, context)
 
     async def result(
@@ -288,6 +292,8 @@ class Endpoint:
             if error.operation_type is OperationType.SUBSCRIPTION:
                 raise Refused(406, SUBSCRIPTION_AT_ONCE, "NOT_ACCEPTABLE") from None
             raise Refused(405, MUTATION_BY_GET, "METHOD_NOT_ALLOWED", Allow="POST") from None
+        if result.errors and document.lifted is not None:
+            result.errors = [document.lifted.relocated(error) for error in result.errors]
         return result if document.facts is None else document.facts.within(result, context.cost)
 
     async def _known(self, query: str, document_id: str | None, context: Context) -> Document:

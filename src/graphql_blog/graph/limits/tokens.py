@@ -10,7 +10,7 @@ TOKEN = re.compile(
     r"|[{}()\[\]:$@!=|&]"
     r"|\.\.\."
     r"|-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][+-]?[0-9]++)?+"
-    # One that does not end goes as far as it could: else the next quote would look for the end, too.
+    # One that does not end goes as far as it could: else each quote would look for the end anew.
     r'|"""(?:[^"\\]++|\\"""|\\|"(?!""))*+(?:"""|\Z)'
     r'|"(?:[^"\\\r\n]++|\\[^\r\n])*+(?:"|\\?(?=[\r\n])|\\?\Z)'
     r"|.|\Z)",

@@ -52,6 +52,8 @@ class Operations:
         self.any_text = any_text
         self.prepared: Callable[[str], Document] = documents.prepared
         """The document with this text, whoever may ask for it."""
+        self.alike: Callable[[str], Document] = documents.alike
+        """The same for executing alone: it may be one with variables in place of its values."""
         self._trusted = trusted or Trusted()
         self._registering = registering
         self._registered = Registered()

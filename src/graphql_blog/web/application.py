@@ -1,5 +1,6 @@
 """The application as a whole: what comes for GraphQL goes straight to its endpoint."""
 
+from collections.abc import Awaitable
 from typing import Any
 
 from starlette.applications import Starlette
@@ -37,6 +38,6 @@ class Fork:
         self._graphql = graphql
         self._others = others
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         graphql = scope["type"] == "http" and scope["path"] == GRAPHQL
-        await (self._graphql if graphql else self._others)(scope, receive, send)
+        return (self._graphql if graphql else self._others)(scope, receive, send)

@@ -7,7 +7,7 @@ Left alone is what is small, what is compressed already (images), what has to ar
 import asyncio
 import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
@@ -84,14 +84,14 @@ class Compression:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if scope["type"] == "http":
             wanted = wanted_by(headers_of(scope).get(ACCEPT_ENCODING, b""))
             if wanted is not None and scope["method"] != "HEAD":
                 send = _Packing(send, wanted).send
             elif scope["method"] in {"GET", "HEAD"}:
                 send = _varying(send)
-        await self._app(scope, receive, send)
+        return self._app(scope, receive, send)
 
 
 @lru_cache(REMEMBERED)

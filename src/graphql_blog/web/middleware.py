@@ -95,6 +95,8 @@ class Requests:
         self.guards = guards
         self.max_body_bytes = max_body_bytes
         self.max_form_bytes = max_form_bytes
+        # What `log` makes anew each time that it is asked for anything.
+        self._log = log.bind()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -113,8 +115,8 @@ class Requests:
         try:
             await self._answer(scope, headers, exchange)
         finally:
-            if log.is_enabled_for(logging.INFO):
-                log.info(
+            if self._log.is_enabled_for(logging.INFO):
+                self._log.info(
                     "Request",
                     method=scope["method"],
                     path=scope["path"],

@@ -81,7 +81,7 @@ def ours(schema: Schema, context: Callable[[], Any]) -> Execute:
     documents = schema.documents(entries=1_000)
 
     async def execute(text: str, variables: Variables) -> Any:
-        prepared = documents.prepared(text)
+        prepared = documents.alike(text)
         result = await schema.run(prepared, variables, context(), None, ANYTHING)
         return result.data if not result.errors else result.errors
 

@@ -11,7 +11,7 @@ from benchmarks.results import Results
 
 HEAD = """# Benchmarks
 
-Written by `python3 dev.py bench --report`. All of it comes from one run on one machine, in turns:
+Written by `python3 dev.py bench --report`. What is compared was measured on one machine in turns:
 compare the ratios, not the times. What is measured, and how to read it, says
 [benchmarks/README.md](../../benchmarks/README.md).
 """

@@ -38,6 +38,7 @@ class Role(StrEnum):
 
 
 RANKS = {role: rank for rank, role in enumerate(Role)}
+EDITORS = tuple(role for role in Role if role.includes(Role.EDITOR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Viewer:
 
     @property
     def is_editor(self) -> bool:
-        return self.role.includes(Role.EDITOR)
+        return self.role in EDITORS
 
 
 STRANGER = Viewer()

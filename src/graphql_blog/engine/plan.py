@@ -230,11 +230,14 @@ class FieldPlan:
 
     def shape_below(self, type_name: str | None = None) -> Hashable:
         """All that a batch can see below this field: fields alike in it may share its answers."""
+        if type_name not in self._shapes:
+            self._shapes[type_name] = self._shape_below(type_name)
+        return self._shapes[type_name]
+
+    def _shape_below(self, type_name: str | None) -> Hashable:
         if type_name is None and is_abstract_type(self.returns):
             possible = self.selection.plan.scope.schema.get_possible_types(self.returns)
             return tuple(self.shape_below(type_.name) for type_ in possible)
-        if type_name not in self._shapes:
-            fields = self.asked_of(type_name)
-            names = frozenset(field.name for field in fields if not field.declared.columns)
-            self._shapes[type_name] = self.columns(type_name), names
-        return self._shapes[type_name]
+        fields = self.asked_of(type_name)
+        names = frozenset(field.name for field in fields if not field.declared.columns)
+        return self.columns(type_name), names

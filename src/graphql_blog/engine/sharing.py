@@ -39,12 +39,22 @@ class Waiting:
 class Kind:
     """The statements that may share, and how many of them are under way."""
 
-    __slots__ = ("found_by", "gathers", "name", "patience", "statement", "under_way", "waiting")
+    __slots__ = (
+        "found_by",
+        "gathers",
+        "loop",
+        "name",
+        "patience",
+        "statement",
+        "under_way",
+        "waiting",
+    )
 
     def __init__(self, name: Hashable, statement: Statement, found_by: str | None) -> None:
         self.name = name
         self.statement = statement
         self.found_by = found_by
+        self.loop = asyncio.get_running_loop()
         self.under_way = 0
         self.gathers = False
         """Whether the one under way has not gone yet, as others may come along."""
@@ -98,13 +108,12 @@ class SharedReads:
         self._is_busy = bool(kind.waiting)
 
     def _waited_for(self, kind: Kind, values: Values) -> "asyncio.Future[list[Any]]":
-        loop = asyncio.get_running_loop()
-        waiting = Waiting(values, loop.create_future())
+        waiting = Waiting(values, kind.loop.create_future())
         kind.waiting.append(waiting)
         self._is_busy = True
         if kind.patience is None and not kind.gathers:
             patience = self._patience_seconds
-            kind.patience = loop.call_later(patience, self._start_waiting, kind)
+            kind.patience = kind.loop.call_later(patience, self._start_waiting, kind)
         return waiting.future
 
     def close(self) -> None:

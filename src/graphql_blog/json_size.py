@@ -17,12 +17,15 @@ def values_in(text: bytes) -> int:
     """
     if len(text) <= MOST_VALUES:
         return 0
-    if b"\\" in text:
-        text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
-    count, in_a_text, before = 1, 0, b""
+    count, in_a_text, is_escaped, before = 1, 0, False, b""
     for start in range(0, len(text), PIECE):
+        piece = text[start + is_escaped : start + PIECE]
+        is_escaped = False
+        if b"\\" in piece:
+            piece = piece.replace(b"\\\\", b"").replace(b'\\"', b"")
+            is_escaped = piece.endswith(b"\\")
         # What is within texts does not count: somebody may be writing about JSON.
-        parts = text[start : start + PIECE].split(b'"')
+        parts = piece.split(b'"')
         outside = b'"'.join(parts[in_a_text::2]).translate(None, BLANKS)
         # A comma stands before each value but the first in a list or an object, and a bracket
         # before that: unless it is followed by the closing one, perhaps in the next piece.

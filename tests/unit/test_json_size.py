@@ -21,6 +21,8 @@ def numbers(count):
         rb'"\"[' + b"{" * MOST_VALUES + rb'\\"',
         rb'"\\\",' + b"," * MOST_VALUES + b'"',
         b'["' + b"," * 5 * PIECE + b'"' + b",1" * (MOST_VALUES - 3) + b"]",
+        b'["' + b"a" * (PIECE - 3) + rb"\"" + b"," * MOST_VALUES + b'"]',
+        b'["' + b"a" * (PIECE - 3) + rb"\\\"" + b"," * MOST_VALUES + b'"]',
         b"[" + b",".join([b"{}", b"[ ]"] * (MOST_VALUES // 2 - 1)) + b"]",
         b"[" + b",".join([b"[" + b" " * 2 * PIECE + b"]"] * 3) + b",1" * (MOST_VALUES - 4) + b"]",
     ],
@@ -38,6 +40,7 @@ def test_others_are_left_to_be_read(text):
         b'"[",[' * MOST_VALUES,
         rb'"\\",{' * MOST_VALUES,
         b'["' + b"," * 5 * PIECE + b'"' + b",1" * (MOST_VALUES - 1) + b"]",
+        b'["' + b"a" * (PIECE - 3) + rb'\\"' + b",1" * MOST_VALUES + b"]",
         b"{" + b",".join(b'"v%d":1' % number for number in range(MOST_VALUES)) + b"}",
     ],
 )

@@ -3,6 +3,8 @@
 import asyncio
 import re
 import sys
+from contextlib import suppress
+from enum import Enum, auto
 from http import HTTPStatus
 from typing import Any
 
@@ -44,6 +46,15 @@ class _Trailers(list[Any]):
 TRAILERS = _Trailers()
 
 
+class Place(Enum):
+    """Where in a request a connection is."""
+
+    BETWEEN = auto()
+    """Nothing of the next one has come."""
+    HEAD = auto()
+    BODY = auto()
+
+
 class Arrivals(HttpToolsProtocol):
     """Waits so many seconds for a request, and a little longer the more of it has come.
 
@@ -57,6 +68,11 @@ class Arrivals(HttpToolsProtocol):
     """The scope of the request that is not complete."""
     _began = 0.0
     _bytes = 0
+    _place = Place.BETWEEN
+    _head_bytes = 0
+    """So much of a head has come that is not complete."""
+    _head_end = b""
+    """The last of it: what ends a head may come in two pieces."""
     _beginning = b""
     """What is being read just now, where it is the beginning of a request."""
     _cycle_before: Any = None
@@ -80,7 +96,16 @@ class Arrivals(HttpToolsProtocol):
         else:
             super().handle_websocket_upgrade()
 
+    def on_message_begin(self) -> None:
+        self._place = Place.HEAD
+        super().on_message_begin()
+
+    def on_message_complete(self) -> None:
+        self._place = Place.BETWEEN
+        super().on_message_complete()
+
     def on_headers_complete(self) -> None:
+        self._place = Place.BODY
         super().on_headers_complete()
         if self._made_up:
             self.scope["method"], self._made_up = self._made_up, ""
@@ -91,14 +116,18 @@ class Arrivals(HttpToolsProtocol):
             cycle.__class__ = Departure
 
     def data_received(self, data: bytes) -> None:
-        if self._is_between_requests():
+        place = self._place
+        if place is Place.BETWEEN:
             if b"pgrade:" in data or b"PGRADE:" in data:
                 data = _without_offer(data)
-            if self._has_too_long_a_head(data):
-                self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_LARGE)
-                return
-            self._beginning, self._cycle_before = data, self.cycle
+            self._beginning = data
+        if place is not Place.BODY and self._has_too_long_a_head(data):
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, TOO_LARGE)
+            return
+        self._cycle_before = self.cycle
         super().data_received(data)
+        if self._place is Place.HEAD:
+            self._note_head(data, place)
         self._beginning, self._cycle_before = b"", None
         cycle = self.cycle
         if cycle is not None and not cycle.more_body and cycle.scope is self.scope:
@@ -117,7 +146,7 @@ class Arrivals(HttpToolsProtocol):
         if is_made_up and method is not None:
             rest = self._beginning[method.end() :]
             self._made_up = method[0].decode()
-            self.parser = HttpRequestParser(self)
+            self.parser = _parser_for(self)
             try:
                 self.parser.feed_data(NEVER_ANSWERED + rest)
             except (HttpParserError, HttpParserUpgrade):
@@ -126,14 +155,20 @@ class Arrivals(HttpToolsProtocol):
                 return
         super().send_400_response(msg)
 
-    def _is_between_requests(self) -> bool:
-        return self.cycle is None or not self.cycle.more_body
-
     def _has_too_long_a_head(self, data: bytes) -> bool:
-        is_begun = self._timer is not None and self._awaited is self.scope
-        room = MAX_HEADER_BYTES - (self._bytes if is_begun else 0)
+        begun, end = 0, b""
+        if self._place is Place.HEAD:
+            begun, end = self._head_bytes, self._head_end
+        room = MAX_HEADER_BYTES - begun
         # Most are short, and nobody has to look for their end.
-        return len(data) > room and not 0 <= data.find(b"\r\n\r\n") <= room
+        return len(data) > room and not 0 <= (end + data).find(b"\r\n\r\n") <= room + len(end)
+
+    def _note_head(self, data: bytes, place: Place) -> None:
+        """Of a head that begins behind another request nobody knows where: it counts from here."""
+        is_alone = self.cycle is self._cycle_before
+        begun = self._head_bytes if place is Place.HEAD else 0
+        self._head_bytes = begun + len(data) if is_alone and place is not Place.BODY else 0
+        self._head_end = data[-3:] if len(data) > 2 else (self._head_end + data)[-3:]
 
     def _go_on_waiting(self, received: int) -> None:
         if self._timer is None or self._awaited is not self.scope:
@@ -173,6 +208,14 @@ class Arrivals(HttpToolsProtocol):
         if cycle is None or (cycle.response_complete or not cycle.response_started):
             self.transport.write(_answer(status, words))
         self.transport.close()
+
+
+def _parser_for(protocol: HttpToolsProtocol) -> HttpRequestParser:
+    """One as uvicorn makes it."""
+    parser = HttpRequestParser(protocol)
+    with suppress(AttributeError):  # Of old versions.
+        parser.set_dangerous_leniencies(lenient_data_after_close=True)
+    return parser
 
 
 def _without_offer(data: bytes) -> bytes:

@@ -156,7 +156,16 @@ class SharedReads:
     def _start(self, kind: Kind, group: list[Waiting]) -> None:
         task = asyncio.create_task(self._together(kind, group))
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+
+        def ended(_: Any) -> None:
+            self._tasks.discard(task)
+            unanswered = [each.future for each in group if not each.future.done()]
+            if unanswered:  # It was cancelled before its first step.
+                for future in unanswered:
+                    future.cancel()
+                self._ended(kind)
+
+        task.add_done_callback(ended)
 
         def left(_: Any) -> None:
             if all(each.future.cancelled() for each in group):

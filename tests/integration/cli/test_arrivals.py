@@ -1,5 +1,10 @@
 """Requests as they come in at the socket: with offers that are passed over."""
 
+import re
+import time
+from contextlib import closing
+from socket import SHUT_WR
+
 import orjson
 import pytest
 
@@ -139,3 +144,48 @@ def test_who_does_not_say_which_host_is_meant_is_refused(port):
 
     assert (new.status, old.status) == (400, 200)
     assert orjson.loads(new.body)["error"] == "Say in `Host` which server is meant."
+
+
+def in_pieces(port, *pieces):
+    """The statuses of what arrives in so many pieces, on one connection that ends with the last."""
+    with closing(connect(port)) as connection:
+        for piece in pieces:
+            connection.sendall(piece)
+            time.sleep(0.1)
+        connection.shutdown(SHUT_WR)
+        answers = b""
+        while received := connection.recv(65536):
+            answers += received
+    return [int(status) for status in re.findall(rb"HTTP/1\.1 ([0-9]{3}) ", answers)]
+
+
+HEALTH = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+LARGE = request(b'{"query": "{ __typename }", "x": "%s"}' % (b"a" * 70_000))
+
+
+@pytest.mark.parametrize("rest", [request(BODY), HEALTH, HEALTH.replace(b"GET", b"DELETE")])
+def test_a_made_up_method_is_none_that_there_is_in_pieces_either(port, rest):
+    assert in_pieces(port, rest[:1], rest) == [400]
+
+
+def test_heads_are_bounded_after_an_answer_that_came_before_its_body(port):
+    early = b"POST /nope HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"
+    long = HEALTH[:-2] + b"X-Long: " + b"a" * 70_000 + b"\r\n\r\n"
+
+    assert in_pieces(port, early, b"hello", long) == [404, 431]
+
+
+def test_a_head_is_as_long_as_it_is_wherever_it_is_cut(port):
+    end = LARGE.index(b"\r\n\r\n")
+
+    for cut in (end, end + 1, end + 2, end + 3, end + 4):
+        assert in_pieces(port, LARGE[:cut], LARGE[cut:]) == [200]
+    assert in_pieces(port, LARGE + HEALTH[:10], HEALTH[10:]) == [200, 200]
+
+
+def test_a_connection_is_closed_after_a_made_up_method_as_after_any(port):
+    last = b"/graphql HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\nGET / HTTP/1.1\r\n\r\n"
+    made_up = b"FOO /graphql HTTP/1.1\r\nHost: a\r\n\r\n"
+
+    assert in_pieces(port, b"FOO " + last) == [405]
+    assert in_pieces(port, made_up, b"DELETE " + last) == [405, 405]

@@ -315,3 +315,19 @@ async def test_one_who_leaves_before_it_goes_leaves_the_others_theirs(shared, da
     assert await second == rows(2)
     assert first.cancelled()
     assert not shared._kinds
+
+
+async def test_closing_leaves_nobody_waiting(shared, database):
+    first = await begin(shared, [1])
+    others = [await begin(shared, [2]), await begin(shared, [3])]
+    database.answers[-1].set_result(None)
+    while not shared._tasks:  # noqa: ASYNC110 - what it waits for is the state of one turn
+        await asyncio.sleep(0)
+
+    shared.close()  # Before what was just begun has taken its first step.
+
+    told = await asyncio.wait_for(asyncio.gather(*others, return_exceptions=True), 5)
+    assert [type(error) for error in told] == [asyncio.CancelledError] * 2
+    assert await first == rows(1)
+    assert not shared._kinds
+    assert not shared._tasks

@@ -92,7 +92,8 @@ class BatchLoader(DataLoader[Any, Any]):
 
         Raises `TypeError` unless there is one value for each key.
         """
-        values = list(values)
+        if type(values) is not list:
+            values = list(values)
         if len(values) != len(keys):
             words = f"A batch of {len(keys)} keys got {len(values)} values:"
             raise TypeError(f"{words} it must give one for each, in their order.")

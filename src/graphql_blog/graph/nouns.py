@@ -44,14 +44,16 @@ TAG = Noun("Tag", Tag, lambda context: tags.visible_to(context.viewer))
 async def by_key(
     asked: Asked, noun: Noun, key: InstrumentedAttribute[Any], keys: list[Any]
 ) -> list[Row | None]:
-    context, names = asked.context, (*asked.columns, key.key, "id")
-    options: dict[str, Any] = {"found_by": key.key, "by": (key,), "keys": keys}
-    found = await context.read(_with_keys, noun, key, names, graphql_type=noun.name, **options)
+    context, name = asked.context, key.key
+    names = (*asked.columns, name, "id")
+    found = await context.read(
+        _with_keys, noun, key, names, graphql_type=noun.name, found_by=name, by=(key,), keys=keys
+    )
     if context.visited is not None and len(found) < len(keys):
         context.visited.note_missing(noun.model.__tablename__)
     if not found:
         return [None] * len(keys)
-    place = found[0].places[key.key]
+    place = found[0].places[name]
     rows = {row[place]: row for row in found}
     return [rows.get(key_) for key_ in keys]
 

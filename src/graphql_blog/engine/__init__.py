@@ -58,6 +58,7 @@ wrong, until something does. Under load, requests that read the same share the s
     statements.py  SQLAlchemy's statements, compiled once, free of anything of a request
     readers.py     runs them on the database's own driver: sqlite.py, postgresql.py, connections.py
     sharing.py     one statement for all requests that ask the same at a moment
+    slots.py       so many reads of one request at once
     observed.py    tells of what is sent beside them, through SQLAlchemy's engines
     rows.py        rows as tuples; in SQL, sets of keys and the pages of many parents
 

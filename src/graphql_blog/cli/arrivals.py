@@ -156,19 +156,21 @@ class Arrivals(HttpToolsProtocol):
         super().send_400_response(msg)
 
     def _has_too_long_a_head(self, data: bytes) -> bool:
-        begun, end = 0, b""
-        if self._place is Place.HEAD:
-            begun, end = self._head_bytes, self._head_end
+        is_begun = self._place is Place.HEAD
+        begun, end = (self._head_bytes, self._head_end) if is_begun else (0, b"")
         room = MAX_HEADER_BYTES - begun
-        # Most are short, and nobody has to look for their end.
-        return len(data) > room and not 0 <= (end + data).find(b"\r\n\r\n") <= room + len(end)
+        if len(data) <= room:
+            return False  # Nobody has to look for its end.
+        # Empty lines before a request are passed over (RFC 9112 §2.2), and do not end it.
+        head = end + data if is_begun else data.lstrip(b"\r\n")
+        return not 0 <= head.find(b"\r\n\r\n") <= room + len(end)
 
     def _note_head(self, data: bytes, place: Place) -> None:
         """Of a head that begins behind another request nobody knows where: it counts from here."""
         is_alone = self.cycle is self._cycle_before
-        begun = self._head_bytes if place is Place.HEAD else 0
+        begun, end = (self._head_bytes, self._head_end) if place is Place.HEAD else (0, b"")
         self._head_bytes = begun + len(data) if is_alone and place is not Place.BODY else 0
-        self._head_end = data[-3:] if len(data) > 2 else (self._head_end + data)[-3:]
+        self._head_end = (end + data[-3:])[-3:]
 
     def _go_on_waiting(self, received: int) -> None:
         if self._timer is None or self._awaited is not self.scope:

@@ -173,11 +173,12 @@ def _lift_of(schema: GraphQLSchema, document: DocumentNode, parts: Sequence[str]
         return None
     found = _Arguments(TypeInfo(schema))
     visit(document, TypeInfoVisitor(found.types, found))
+    types = found.types_of_values()
     starts = list(accumulate(map(len, parts), initial=0))
     names: dict[int, str] = {}
     declarations: list[str] = []
     for place in range(1, len(parts), 2):
-        if type_name := found.types_of_values.get(starts[place]):
+        if type_name := types.get(starts[place]):
             names[place] = f"{PREFIX}{len(names)}"
             declarations.append(f"${names[place]}: {type_name}")
     if not names:
@@ -211,7 +212,6 @@ class _Arguments(Visitor):
         self._keys: Counter[str] = Counter()
         self._found: list[tuple[str, int, str]] = []
 
-    @property
     def types_of_values(self) -> dict[int, str]:
         """Of fields that stand alone: whether two may be merged hangs on their values."""
         return {start: type_ for key, start, type_ in self._found if self._keys[key] == 1}

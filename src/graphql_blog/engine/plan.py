@@ -150,8 +150,8 @@ class Selection:
         plan.grow(1 + len(self.fields))
         self.make = maker(tuple(field.key for field in self.fields))
         """The objects of the response from a column for each field."""
-        self.straight: dict[Any, Any] = {}
-        """What `engine.straight` makes of it, for each class of rows."""
+        self.straight: Any = None
+        """What `engine.straight` makes of it, where it is the query."""
 
 
 class FieldPlan:

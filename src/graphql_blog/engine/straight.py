@@ -29,7 +29,7 @@ from graphql_blog.engine.straight_plan import (
     NotStraight,
     Straight,
     may_be_straight,
-    straight_of,
+    straight_of_query,
 )
 from graphql_blog.engine.waiting import together
 
@@ -160,7 +160,7 @@ class StraightRun:
 
     async def data(self) -> dict[str, Any]:
         """The data of the response. Raises `NotStraight`."""
-        level = [Level(straight_of(self._plan.root, None), THE_QUERY)]
+        level = [Level(straight_of_query(self._plan.root), THE_QUERY)]
         while level:
             self.levels += level
             level = await self._below(level)

@@ -45,10 +45,10 @@ class Link:
         if found is None:
             if len(self._below) >= MOST_CLASSES:
                 self._below.clear()
-            found = self._below[class_] = self._found_below(class_)
+            found = self._below[class_] = self._made_below(class_)
         return found
 
-    def _found_below(self, class_: type) -> "Straight":
+    def _made_below(self, class_: type) -> "Straight":
         type_ = self.inner.type
         assert isinstance(type_, GraphQLObjectType)
         if issubclass(class_, Exception):
@@ -57,7 +57,7 @@ class Link:
             raise NeverStraight
         if class_.graphql_type != type_.name:
             raise NotStraight
-        return straight_of(self.field.below(type_), class_)
+        return Straight(self.field.below(type_), class_)
 
 
 class Straight:
@@ -86,13 +86,14 @@ class Straight:
             raise NeverStraight
 
 
-def straight_of(selection: Selection, class_: type[Row] | None) -> Straight:
-    """Kept with the plan. Raises `NeverStraight`."""
-    found: Straight | None = selection.straight.get(class_)
-    if found is None:
-        if len(selection.straight) >= MOST_CLASSES:
-            selection.straight.clear()
-        found = selection.straight[class_] = Straight(selection, class_)
+def straight_of_query(query: Selection) -> Straight:
+    """What is asked of the query itself: kept with the plan, and all below with it.
+
+    Raises `NeverStraight`.
+    """
+    if query.straight is None:
+        query.straight = Straight(query, None)
+    found: Straight = query.straight
     return found
 
 

@@ -22,7 +22,6 @@ ASKING = ("query", "extensions", *ID_NAMES)
 ALLOWED = {"Allow": "GET, HEAD, POST, OPTIONS"}
 FORM = b"multipart/form-data"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-EMPTY = 'is empty: it must be a JSON object, as in {"query": "{ __typename }"}.'
 NO_REQUEST = 'The body must be a JSON object, as in {"query": "{ __typename }"}.'
 # By address they are texts, and these hold JSON.
 JSON_PARAMETERS = ("variables", "extensions")
@@ -187,7 +186,7 @@ def _why_no_json(text: bytes, what: str, error: orjson.JSONDecodeError) -> str:
     except UnicodeDecodeError as wrong:
         return f"{what} is not UTF-8: see the byte at position {wrong.start}."
     if not text.strip():
-        return f"{what} {EMPTY}"
+        return f"{what} is empty: send a JSON object."
     return f"{what} is not valid JSON: {error}."
 
 

@@ -181,6 +181,7 @@ def test_a_head_is_as_long_as_it_is_wherever_it_is_cut(port):
     for cut in (end, end + 1, end + 2, end + 3, end + 4):
         assert in_pieces(port, LARGE[:cut], LARGE[cut:]) == [200]
     assert in_pieces(port, LARGE + HEALTH[:10], HEALTH[10:]) == [200, 200]
+    assert in_pieces(port, HEALTH + LARGE[: end + 3], LARGE[end + 3 :]) == [200, 200]
 
 
 def test_a_connection_is_closed_after_a_made_up_method_as_after_any(port):

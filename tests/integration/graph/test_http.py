@@ -250,7 +250,7 @@ async def test_empty_variables_in_an_address_are_none(client):
             b'{"query": ',
             "The body is not valid JSON: unexpected end of data: line 1 column 11 (char 10).",
         ),
-        (b" ", 'The body is empty: it must be a JSON object, as in {"query": "{ __typename }"}.'),
+        (b" ", "The body is empty: send a JSON object."),
         (b"null", 'The body must be a JSON object, as in {"query": "{ __typename }"}.'),
     ],
 )
